@@ -1,0 +1,1 @@
+"""HTTP and processes only: parse, submit, serialise. The mathematics lives in `solvers`, the data types in `models`."""

@@ -1,0 +1,174 @@
+"""
+From a JSON value to a valid problem, or to a list of issues with pointers.
+
+Validation goes in slices: when a list is long, its first thousand entries are looked at before the whole, so that a body with
+300,000 wrong entries is refused in milliseconds.
+"""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from app.errors import ProblemError
+from models.errors import Issue, issue
+from models.run import RunWarning
+from solvers.problems import PROBLEMS
+
+SLICE = 1_000
+"""Entries of each list that are looked at first; also the number up to which issues are counted exactly."""
+
+LONGEST_POINTER = 300
+LONGEST_NAME = 60
+
+CODES = {
+    "missing": "MISSING_FIELD",
+    "extra_forbidden": "UNKNOWN_FIELD",
+    "too_long": "TOO_LONG",
+    "string_too_long": "TOO_LONG",
+    "too_short": "TOO_SHORT",
+    "string_too_short": "TOO_SHORT",
+    "literal_error": "NOT_ALLOWED",
+    "string_pattern_mismatch": "NOT_ALLOWED",
+    "greater_than": "VALUE_OUT_OF_RANGE",
+    "greater_than_equal": "VALUE_OUT_OF_RANGE",
+    "less_than": "VALUE_OUT_OF_RANGE",
+    "less_than_equal": "VALUE_OUT_OF_RANGE",
+    "finite_number": "VALUE_OUT_OF_RANGE",
+    "int_parsing_size": "VALUE_OUT_OF_RANGE",
+    "value_error": "INVALID_VALUE",
+}
+
+
+def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
+    """
+    Return the problem of this kind in a JSON value, and what looks odd in it.
+
+    Raises
+    ------
+    ProblemError
+        With status 422 and one issue per fault.
+    """
+    entry = PROBLEMS[kind]
+    if not isinstance(value, dict):
+        raise ProblemError("INVALID_REQUEST", _expected_object(kind, value), issues=[_not_an_object(value)])
+    short, cut = shortened(value)
+    if cut:
+        try:
+            entry.problem.model_validate(short)
+        except ValidationError as error:
+            _refuse(kind, entry.problem, error, lower_bound=True)
+    try:
+        problem = entry.problem.model_validate(value)
+    except ValidationError as error:
+        _refuse(kind, entry.problem, error, lower_bound=False)
+    issues = entry.issues(problem)
+    if issues:
+        raise ProblemError(
+            "INVALID_REQUEST", _summary(issues), issues=issues, issues_total=len(issues), lower_bound=len(issues) >= SLICE
+        )
+    return problem, list(entry.warnings(problem))
+
+
+def shortened(value: Any) -> tuple[Any, bool]:
+    """Return the value with every list cut to its first thousand entries, and whether anything was cut."""
+    if isinstance(value, dict):
+        parts = {key: shortened(item) for key, item in value.items()}
+        return {key: part for key, (part, _) in parts.items()}, any(cut for _, cut in parts.values())
+    if isinstance(value, list):
+        head = [shortened(item) if isinstance(item, dict | list) else (item, False) for item in value[:SLICE]]
+        return [part for part, _ in head], len(value) > SLICE or any(cut for _, cut in head)
+    return value, False
+
+
+def pointer_of(location: Sequence[int | str]) -> str:
+    """Return the RFC 6901 pointer of a path of keys and indices, cut when a key is absurdly long."""
+    text = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return text if len(text) <= LONGEST_POINTER else text[:LONGEST_POINTER] + "..."
+
+
+def _refuse(kind: str, problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> None:
+    total = error.error_count()
+    details = error.errors(include_url=False, include_input=True)
+    issues = list(_issues_of(problem, details[:SLICE]))
+    lower = lower_bound or total > SLICE
+    raise ProblemError("INVALID_REQUEST", _summary(issues), issues=issues, issues_total=min(total, len(issues)) if not lower else total, lower_bound=lower) from None
+
+
+def _issues_of(problem: type[BaseModel], details: Sequence[ErrorDetails]) -> Iterator[Issue]:
+    for detail in details:
+        yield _issue_of(problem, detail)
+
+
+def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
+    """Translate one of pydantic's errors: never repeats text that the client sent, except a short unknown name."""
+    kind = detail["type"]
+    context = detail.get("ctx", {})
+    limit = next((context[key] for key in ("le", "ge", "lt", "gt", "max_length", "min_length") if key in context), None)
+    message = detail["msg"]
+    if kind == "extra_forbidden":
+        message = _unknown_field(problem, detail)
+    elif kind == "missing":
+        message = f"The field {_quoted(detail['loc'][-1])} is required."
+    elif kind in ("literal_error", "string_pattern_mismatch"):
+        message = _not_allowed(detail)
+    code = CODES.get(kind, "WRONG_TYPE")
+    return issue(pointer_of(detail["loc"]), code, message, limit=limit, got=_got(detail["input"], kind))
+
+
+def _unknown_field(problem: type[BaseModel], detail: ErrorDetails) -> str:
+    name = str(detail["loc"][-1])
+    close = difflib.get_close_matches(name[:LONGEST_NAME], sorted(_field_names(problem)), n=1)
+    known = f" Did you mean {_quoted(close[0])}?" if close else " See /docs for the fields."
+    return f"There is no field {_quoted(name)} here.{known}"
+
+
+def _field_names(problem: type[BaseModel]) -> set[str]:
+    """Return the names of all fields of a problem and of its parts."""
+    schema = problem.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return {name for part in parts for name in part.get("properties", {})}
+
+
+def _not_allowed(detail: ErrorDetails) -> str:
+    if detail["type"] == "string_pattern_mismatch":
+        return "The text has characters that are not allowed here (control characters)."
+    expected = str(detail.get("ctx", {}).get("expected", ""))
+    choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(",")]
+    given = detail["input"]
+    close = difflib.get_close_matches(given[:LONGEST_NAME], choices, n=1) if isinstance(given, str) else []
+    hint = f" Did you mean {_quoted(close[0])}?" if close else ""
+    return f"The value must be one of {expected}.{hint}"
+
+
+def _quoted(name: int | str) -> str:
+    text = str(name)
+    return f"`{text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + '...'}`"
+
+
+def _got(given: Any, kind: str) -> float | int | str | None:
+    """Describe the input without repeating it: numbers as they are, else type and length."""
+    if kind == "missing":
+        return None
+    if isinstance(given, bool) or given is None:
+        return "null" if given is None else "boolean"
+    if isinstance(given, int | float):
+        return float(given) if abs(given) > 2**53 else given
+    names = {str: "text of {} characters", list: "array of {} entries", dict: "object of {} fields"}
+    return names.get(type(given), type(given).__name__).format(len(given))
+
+
+def _summary(issues: Sequence[Issue]) -> str:
+    first = issues[0]
+    more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
+    return f"{first.pointer or 'the request'}: {first.message}{more}"
+
+
+def _expected_object(kind: str, value: Any) -> str:
+    return f"Expected a JSON object, got {_got(value, '')}. GET /v1/examples lists ready bodies for {kind}."
+
+
+def _not_an_object(value: Any) -> Issue:
+    return issue("", "WRONG_TYPE", "The body must be one JSON object.", got=_got(value, ""))

@@ -1,0 +1,154 @@
+"""
+The explanation: one shape for every endpoint.
+
+What cannot be had is null, with the reason under the same key in `unavailable`. Signs: `shadow_price` is the change of the
+caller's objective per +1 on the right-hand side as the caller wrote it, for min and max alike (for a range: of the active side).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Output
+
+DualKind = Literal["exact", "relaxation", "fixed_integers", "restricted_routes", "none"]
+BasisStatus = Literal["basic", "at_lower", "at_upper", "fixed", "free"]
+
+
+class Symbol(Output):
+    """A set, parameter, variable family, objective or constraint family of the formulation."""
+
+    symbol: Annotated[str, Field(description="How it is written.", examples=["x_t"])]
+    latex: Annotated[str, Field(description="The same in LaTeX, without dollar signs.")]
+    text: Annotated[str, Field(description="The same as plain text.")]
+    meaning: Annotated[str, Field(description="What it stands for, in the caller's words.")]
+    unit: Annotated[str | None, Field(description="Its unit; null when it has none.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from; null when it is derived.")]
+    count: Annotated[int | None, Field(description="How many there are.")]
+
+
+class ModelSize(Output):
+    """Size of the formulation."""
+
+    variables: Annotated[int, Field(description="Number of variables.")]
+    constraints: Annotated[int, Field(description="Number of constraints.")]
+    nonzeros: Annotated[int, Field(description="Number of nonzero coefficients.")]
+    integers: Annotated[int, Field(description="How many variables are integer.")]
+
+
+class Formulation(Output):
+    """The mathematics that was solved."""
+
+    name: Annotated[str, Field(description="Name of the formulation.")]
+    sense: Annotated[Literal["min", "max"], Field(description="Direction of the objective.")]
+    size: Annotated[ModelSize | None, Field(description="Size; null for a formulation that is never written out.")]
+    sets: Annotated[list[Symbol], Field(description="Index sets.")]
+    parameters: Annotated[list[Symbol], Field(description="Numbers from the request.")]
+    variables: Annotated[list[Symbol], Field(description="Decisions.")]
+    objective: Annotated[Symbol, Field(description="What is minimised or maximised.")]
+    constraints: Annotated[list[Symbol], Field(description="Families of conditions.")]
+    latex: Annotated[str, Field(description="The whole formulation as one LaTeX block.")]
+    text: Annotated[str, Field(description="The whole formulation as plain text.")]
+    mps: Annotated[str | None, Field(description="Path to the model as an MPS file; null where there is none.")]
+    lp: Annotated[str | None, Field(description="Path to the model as an LP file; null where there is none.")]
+
+
+class ConstraintReport(Output):
+    """One constraint at the answer."""
+
+    name: Annotated[str, Field(description="Row name.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    activity: Annotated[float, Field(description="Value of the left-hand side.")]
+    lower: Annotated[float | None, Field(description="Lower side; null when there is none.")]
+    upper: Annotated[float | None, Field(description="Upper side; null when there is none.")]
+    slack: Annotated[float, Field(description="Distance to the nearer side; 0 when binding.")]
+    binding: Annotated[bool, Field(description="True when the activity lies on a side.")]
+    shadow_price: Annotated[float | None, Field(description="Change of the objective per +1 on the right-hand side; null in a MIP.")]
+    shadow_price_relaxation: Annotated[float | None, Field(description="In a MIP: the price in the LP relaxation.")]
+    shadow_price_fixed_integers: Annotated[float | None, Field(description="In a MIP: the price with all integers fixed.")]
+    improvement_if_relaxed: Annotated[
+        float | None, Field(description="How much the objective improves per unit by which an inequality is relaxed; >= 0.")
+    ]
+    unit: Annotated[str | None, Field(description="Unit of the right-hand side.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
+class VariableReport(Output):
+    """One variable at the answer."""
+
+    name: Annotated[str, Field(description="Column name.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    value: Annotated[float, Field(description="Its value.")]
+    lower: Annotated[float | None, Field(description="Lower bound; null when there is none.")]
+    upper: Annotated[float | None, Field(description="Upper bound; null when there is none.")]
+    objective: Annotated[float, Field(description="Its coefficient in the caller's objective.")]
+    reduced_cost: Annotated[float | None, Field(description="Change of the objective per +1 of the variable; null in a MIP.")]
+    status: Annotated[BasisStatus | None, Field(description="Its place in the basis; null without a basis.")]
+    unit: Annotated[str | None, Field(description="Unit of the value.")]
+
+
+class Duals(Output):
+    """What kind of prices the explanation holds."""
+
+    available: Annotated[bool, Field(description="True when prices are given.")]
+    kind: Annotated[DualKind, Field(description="exact (LP), relaxation or fixed_integers (MIP), restricted_routes, none.")]
+    degenerate: Annotated[bool | None, Field(description="True when prices may hold on one side only; null when unknown.")]
+    reason: Annotated[str, Field(description="Why this kind, or why none.")]
+
+
+class TermShare(Output):
+    """One part of the cost."""
+
+    name: Annotated[str, Field(description="What the money is spent on.")]
+    value: Annotated[float, Field(description="Its amount.")]
+    share: Annotated[float | None, Field(description="Its share of the total; null when the total is 0.")]
+    pointer: Annotated[str | None, Field(description="The numbers in the request that cause it.")]
+
+
+class Conflict(Output):
+    """One member of an irreducible set of conditions that cannot hold together."""
+
+    name: Annotated[str, Field(description="Row, bound or item in the caller's words.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    sentence: Annotated[str, Field(description="What it demands.")]
+
+
+class Repair(Output):
+    """A change that makes the problem feasible."""
+
+    name: Annotated[str, Field(description="What is relaxed.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    amount: Annotated[float, Field(description="By how much, in the unit of the condition.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+    verified: Annotated[bool, Field(description="True when the repaired problem was solved again and is feasible.")]
+
+
+class Infeasibility(Output):
+    """Why there is no answer, and what would have to change."""
+
+    subset: Annotated[list[Conflict], Field(description="Conditions that cannot hold together; dropping any one resolves it.")]
+    total_violation: Annotated[float | None, Field(description="Least total violation of all conditions.")]
+    repairs: Annotated[list[Repair], Field(description="Changes that together make it feasible, least total violation.")]
+
+
+class Reproduce(Output):
+    """What is needed to get the same answer again."""
+
+    versions: Annotated[dict[str, str], Field(description="Versions of Shadowprice and of the solver libraries.")]
+    seed: Annotated[int, Field(description="Seed of the search.")]
+    input_sha256: Annotated[str, Field(description="SHA-256 of the request body as it was read.")]
+
+
+class Explanation(Output):
+    """The working behind an answer; features add their own keys."""
+
+    level: Annotated[Literal["summary", "full"], Field(description="The level that was asked for.")]
+    formulation: Annotated[Formulation | None, Field(description="The mathematics that was solved.")]
+    constraints: Annotated[list[ConstraintReport] | None, Field(description="Constraints in model order; summary: those that bind.")]
+    variables: Annotated[list[VariableReport] | None, Field(description="Variables in model order; summary: those that are not 0.")]
+    duals: Annotated[Duals, Field(description="What kind of prices these are.")]
+    objective_terms: Annotated[list[TermShare] | None, Field(description="What makes up the cost.")]
+    infeasibility: Annotated[Infeasibility | None, Field(description="Why there is no answer.")]
+    narrative: Annotated[list[str], Field(description="3 to 6 sentences with numbers.")]
+    reproduce: Annotated[Reproduce, Field(description="What is needed to get the same answer again.")]
+    unavailable: Annotated[dict[str, str], Field(description="For each key that is null: the reason.")]

@@ -1,0 +1,181 @@
+"""
+Inventory planning: what to order when, for several items that share storage, capacity and money.
+
+Numbers that may change over time are given once for all periods or as one number per period (`PerPeriod`); inside they are
+lists, of length 1 when they hold for all periods. Period t of the text is entry t - 1 of a list.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+
+from models.base import Cost, FirstErrorOnly, Identifier, Input, NonNegative, Output, Positive, Quantity
+from models.options import Options
+
+MAX_PERIODS = 1_040
+"""Longest horizon: 20 years of weeks."""
+
+MAX_ITEMS = 20_000
+MAX_SITES = 1_000
+MAX_RESOURCES = 1_000
+MAX_RESOURCES_OF_ITEM = 20
+
+UnmetDemand = Literal["forbidden", "backorder", "lost"]
+ResourceMoment = Literal["order", "receipt"]
+
+_ONE_NUMBER: TypeAdapter[float] = TypeAdapter(
+    NonNegative, config=ConfigDict(strict=True, allow_inf_nan=False, title="NonNegative")
+)
+
+
+def _one_or_many(value: Any, many: ValidatorFunctionWrapHandler) -> Any:
+    """Validate one number for all periods as a list of length 1, and anything else as the list it must be."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return [_ONE_NUMBER.validate_python(value)] if is_number else many(value)
+
+
+PerPeriod = Annotated[
+    list[NonNegative],
+    FirstErrorOnly,
+    Field(min_length=1, max_length=MAX_PERIODS),
+    WrapValidator(_one_or_many, json_schema_input_type=NonNegative | list[NonNegative]),
+]
+"""A number that is zero or more: one for all periods, or a list with one per period."""
+
+
+class ResourceUse(Input):
+    """What an item takes of a shared resource."""
+
+    per_unit: Annotated[
+        NonNegative, Field(description="Units of the resource taken by each unit ordered.", examples=[0.02])
+    ] = 0.0
+    per_setup: Annotated[
+        NonNegative,
+        Field(description="Units of the resource taken by each order, whatever its size (setup time).", examples=[10]),
+    ] = 0.0
+    at: Annotated[
+        ResourceMoment,
+        Field(description="When it is taken: in the period of the order (production) or of the receipt (unloading)."),
+    ] = "order"
+
+
+class Item(Input):
+    """One item kept at one site; the same item at two sites is two entries."""
+
+    id: Annotated[Identifier, Field(description="Name of the item.", examples=["oat-milk"])]
+    site: Annotated[
+        Identifier | None,
+        Field(description="The site that stores it; null only when the request names no sites.", examples=["dc"]),
+    ] = None
+    demand: Annotated[
+        list[Quantity],
+        FirstErrorOnly,
+        Field(min_length=1, max_length=MAX_PERIODS, description="Units wanted in each period, one entry per period."),
+    ]
+    initial_stock: Annotated[Quantity, Field(description="Units on hand before the first period.")] = 0.0
+    holding_cost: Annotated[PerPeriod, Field(description="Cost per unit on hand at the end of a period.")] = [0.0]
+    unit_cost: Annotated[PerPeriod, Field(description="Purchase cost per unit, charged in the period of the order.")] = [0.0]
+    fixed_cost: Annotated[PerPeriod, Field(description="Cost of placing an order, whatever its size.")] = [0.0]
+    lead_time: Annotated[
+        int,
+        Field(ge=0, le=MAX_PERIODS, description="Whole periods from order to receipt; 0 arrives in time for the same period."),
+    ] = 0
+    minimum_order: Annotated[Quantity, Field(description="Smallest order in units; an order of 0 is always allowed.")] = 0.0
+    order_multiple: Annotated[
+        Positive | None, Field(description="Orders are whole multiples of this many units (pack size); null: any quantity.")
+    ] = None
+    maximum_order: Annotated[Quantity | None, Field(description="Largest order of one period in units; null: no limit.")] = None
+    unmet_demand: Annotated[
+        UnmetDemand,
+        Field(
+            description="Demand that stock cannot serve: forbidden; backorder (delivered late, may stay open after the last "
+            "period); or lost."
+        ),
+    ] = "forbidden"
+    stockout_cost: Annotated[
+        PerPeriod,
+        Field(description="Cost per unit and period of backorder, or per unit of lost demand; unused when forbidden."),
+    ] = [0.0]
+    safety_stock: Annotated[
+        PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
+    ] = [0.0]
+    resource_use: Annotated[
+        dict[Identifier, ResourceUse],
+        Field(max_length=MAX_RESOURCES_OF_ITEM, description="What the item takes of each shared resource, by resource id."),
+    ] = {}
+
+
+class Site(Input):
+    """A place that stores items."""
+
+    id: Annotated[Identifier, Field(description="Name of the site.", examples=["northgate"])]
+    storage_capacity: Annotated[
+        PerPeriod | None, Field(description="Most units of all items together at the end of a period; null: no limit.")
+    ] = None
+
+
+class Resource(Input):
+    """Something that several items share: a production line, dock hours, lorry space, labour."""
+
+    id: Annotated[Identifier, Field(description="Name of the resource.", examples=["dock-hours"])]
+    capacity: Annotated[PerPeriod, Field(description="Units of the resource available in a period without overtime.")]
+    overtime_limit: Annotated[PerPeriod, Field(description="Most units of overtime in a period.")] = [0.0]
+    overtime_cost: Annotated[PerPeriod, Field(description="Cost per unit of overtime.")] = [0.0]
+
+
+class PlanOptions(Options):
+    """Options of an inventory plan."""
+
+    solver: Annotated[
+        Literal["auto", "simplex", "branch_and_bound"],
+        Field(
+            description="simplex needs a plan without whole-number decisions (no fixed cost, setup use, minimum order or order "
+            "multiple); branch_and_bound takes every plan; auto takes simplex where it can."
+        ),
+    ] = "auto"
+
+
+class PlanProblem(Input):
+    """Which quantities to order in which periods, at the least total cost."""
+
+    periods: Annotated[int, Field(ge=1, le=MAX_PERIODS, description="Number of periods of the horizon.", examples=[12])]
+    sites: Annotated[
+        list[Site], Field(max_length=MAX_SITES, description="Sites; when there are any, every item names one.")
+    ] = []
+    items: Annotated[list[Item], Field(min_length=1, max_length=MAX_ITEMS, description="Items to plan.")]
+    resources: Annotated[list[Resource], Field(max_length=MAX_RESOURCES, description="Resources that items share.")] = []
+    budget: Annotated[
+        PerPeriod | None,
+        Field(description="Most money for orders (unit and fixed cost) placed in a period, over all items; null: no limit."),
+    ] = None
+    options: Annotated[PlanOptions, Field(description="How long to search and how much to explain.")] = PlanOptions()
+
+
+class ItemPlan(Output):
+    """The plan of one item; lists have one entry per period."""
+
+    id: Annotated[str, Field(description="Name of the item.")]
+    site: Annotated[str | None, Field(description="The site that stores it.")]
+    orders: Annotated[list[float], Field(description="Units ordered; 0 where an order would arrive after the horizon.")]
+    receipts: Annotated[list[float], Field(description="Units that arrive: the orders of `lead_time` periods earlier.")]
+    stock: Annotated[list[float], Field(description="Units on hand at the end of the period.")]
+    backorders: Annotated[
+        list[float] | None, Field(description="Units of demand still open at the end of the period; null unless `backorder`.")
+    ]
+    lost_sales: Annotated[list[float] | None, Field(description="Units of demand lost in the period; null unless `lost`.")]
+    setups: Annotated[list[int], Field(description="1 where an order is placed, else 0.")]
+
+
+class ResourcePlan(Output):
+    """How a shared resource is used; lists have one entry per period."""
+
+    id: Annotated[str, Field(description="Name of the resource.")]
+    use: Annotated[list[float], Field(description="Units of the resource taken by all items together.")]
+    overtime: Annotated[list[float], Field(description="Units of it that are overtime, at `overtime_cost` each.")]
+
+
+class PlanSolution(Output):
+    """Orders, stock and shortage of every item, in the order of the request, and the use of every resource."""
+
+    items: Annotated[list[ItemPlan], Field(description="Plan of each item, in the order of the request.")]
+    resources: Annotated[list[ResourcePlan], Field(description="Use of each resource, in the order of the request.")]

@@ -1,0 +1,192 @@
+"""
+From a valid problem to a checked answer: choose a solver, solve, check, explain.
+
+The service, the command line and the benchmarks all come through `answer`, so that what is measured is what is served.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from models.explanation import Explanation, Reproduce
+from models.options import Options
+from models.run import Answer, Certificate, Check, RunError, RunWarning, Stats, Termination
+from solvers.base import Budget, Outcome, Progress, Solver
+from solvers.errors import SolverError, UnsupportedProblemError, VerificationError
+from solvers.feature import Ask, Feature
+from solvers.versions import versions
+
+SOLVE_SHARE = {"none": 0.97, "summary": 0.9, "full": 0.8}
+"""Share of the time limit that the search may use; the rest is for the check and the explanation."""
+
+LONGEST_RESERVE = {"none": 0.5, "summary": 2.0, "full": 10.0}
+"""The reserve never exceeds this many seconds, whatever the time limit."""
+
+
+def answer(
+    feature: Feature,
+    problem: Any,
+    progress: Progress,
+    *,
+    input_sha256: str,
+    warnings: Sequence[RunWarning] = (),
+    default_threads: int = 1,
+    elapsed: float = 0.0,
+) -> Answer[Any, Any]:
+    """
+    Solve a problem, check the answer and explain it.
+
+    Parameters
+    ----------
+    feature
+        The solving side of the problem's kind.
+    problem
+        A problem whose semantics have been checked; `problem.options` holds the limits.
+    progress
+        Where incumbents go and where a request to stop comes from.
+    input_sha256
+        Hash of the request body, repeated in the explanation.
+    warnings
+        What validation found odd in the request.
+    default_threads
+        Threads to use when the request names none.
+    elapsed
+        Seconds of the time limit that were spent before this call (reading the request).
+
+    Returns
+    -------
+    Answer
+        With status failed, and the answer withheld, when the check disagrees with the engine.
+    """
+    options: Options = problem.options
+    deadline = time.monotonic() + options.time_limit_s - elapsed
+    budget = _budget(options, deadline, default_threads)
+    name, solver, reasons = choose(feature, problem)
+    outcome = solver.solve(problem, budget, progress)
+    checked = time.monotonic()
+    certificate = _certify(feature, problem, outcome)
+    explained = time.monotonic()
+    failure = failure_of(outcome, certificate)
+    explanation = None
+    if options.explain != "none" and (failure is None or outcome.solution is None):
+        reproduce = Reproduce(versions=versions(solver.libraries), seed=options.seed, input_sha256=input_sha256)
+        ask = Ask(level=options.explain, reproduce=reproduce, deadline=deadline)
+        explanation = feature.explain(problem, outcome, ask)
+    stats = Stats(
+        solver=name,
+        reasons=reasons,
+        solve_time_s=outcome.solve_time,
+        build_time_s=outcome.build_time,
+        check_time_s=explained - checked,
+        explain_time_s=time.monotonic() - explained,
+        iterations=outcome.iterations,
+        seed=options.seed,
+        threads=budget.threads,
+        versions=versions(solver.libraries),
+    )
+    return _assemble(outcome, certificate, explanation, failure, [*warnings, *outcome.warnings], stats)
+
+
+def choose(feature: Feature, problem: Any) -> tuple[str, Solver[Any, Any], list[str]]:
+    """
+    Return name, solver and the reasons for it: the one named in the options, or the first that supports the problem.
+
+    Raises
+    ------
+    UnsupportedProblemError
+        When the named solver, or every solver, cannot solve this problem.
+    """
+    wanted = problem.options.solver
+    reasons: list[str] = []
+    candidates = feature.solvers if wanted == "auto" else {wanted: feature.solvers[wanted]}
+    for name, solver in candidates.items():
+        refusal = solver.supports(problem)
+        if refusal is None:
+            chosen = "named in the options" if wanted != "auto" else "first in order of preference that supports the problem"
+            return name, solver, [*reasons, f"{name}: {chosen}"]
+        reasons.append(f"{name}: {refusal}")
+    raise UnsupportedProblemError("; ".join(reasons))
+
+
+def failed(code: str, title: str, detail: str) -> Answer[Any, Any]:
+    """Return the answer of a run that broke off before there was anything to hand back."""
+    return Answer(
+        status="failed",
+        termination=Termination(reason="error", limit="none", detail=detail),
+        objective=None,
+        solution=None,
+        explanation=None,
+        error=RunError(code=code, title=title, detail=detail),
+        certificate=None,
+        warnings=[],
+        stats=None,
+    )
+
+
+def failure_of(outcome: Outcome[Any], certificate: Certificate | None) -> RunError | None:
+    """Return why the run counts as failed, or None."""
+    if certificate is not None and not certificate.verified:
+        worst = max(certificate.checks, key=lambda check: check.max_violation - check.tolerance)
+        detail = f"{worst.name}: violation {worst.max_violation:.6g} exceeds the tolerance {worst.tolerance:.6g}"
+        return RunError(code=VerificationError.code, title=VerificationError.title, detail=detail)
+    if outcome.status == "failed" and outcome.termination.reason == "no_solution_found":
+        return RunError(
+            code="NO_SOLUTION_WITHIN_LIMIT",
+            title="No solution was found within the limits",
+            detail=f"{outcome.termination.detail} A longer time limit may help.",
+        )
+    if outcome.status == "failed":
+        return RunError(code=SolverError.code, title=SolverError.title, detail=outcome.termination.detail)
+    return None
+
+
+def _budget(options: Options, deadline: float, default_threads: int) -> Budget:
+    """Return what the search may spend: the time left, less the reserve for check and explanation."""
+    left = deadline - time.monotonic()
+    reserve = min(LONGEST_RESERVE[options.explain], options.time_limit_s * (1 - SOLVE_SHARE[options.explain]))
+    return Budget(
+        time_limit=max(left - reserve, 0.01),
+        iteration_limit=options.iteration_limit,
+        relative_gap=options.relative_gap,
+        seed=options.seed,
+        threads=options.threads or default_threads,
+        explain=options.explain,
+    )
+
+
+def _certify(feature: Feature, problem: Any, outcome: Outcome[Any]) -> Certificate | None:
+    """Run the independent check; None when the outcome holds nothing that could be checked."""
+    checks: list[Check] = list(feature.check(problem, outcome))
+    if not checks:
+        return None
+    verified = all(check.max_violation <= check.tolerance for check in checks)
+    return Certificate(verified=verified, optimality=_optimality(outcome), checks=checks)
+
+
+def _optimality(outcome: Outcome[Any]) -> Any:
+    if outcome.termination.reason in ("optimal", "infeasible", "unbounded"):
+        return "proved"
+    return "none" if outcome.objective is None or outcome.objective.bound is None else "bounded"
+
+
+def _assemble(
+    outcome: Outcome[Any],
+    certificate: Certificate | None,
+    explanation: Explanation | None,
+    failure: RunError | None,
+    warnings: list[RunWarning],
+    stats: Stats,
+) -> Answer[Any, Any]:
+    """Put the envelope's inner part together; a failed check withholds solution, objective and explanation."""
+    withheld = failure is not None and certificate is not None and not certificate.verified
+    return Answer(
+        status="failed" if failure else outcome.status,
+        termination=outcome.termination,
+        objective=None if withheld else outcome.objective,
+        solution=None if withheld else outcome.solution,
+        explanation=None if withheld else explanation,
+        error=failure,
+        certificate=certificate,
+        warnings=warnings,
+        stats=stats,
+    )
