@@ -1,0 +1,1 @@
+"""Linear and mixed-integer models as named arrays: solve, certify, explain, read and write."""

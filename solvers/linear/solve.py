@@ -1,0 +1,251 @@
+"""
+Solve a linear model: GLOP (revised simplex, a vertex with its basis) for LPs, HiGHS (branch and bound) for MIPs.
+
+Signs: values, bounds, duals and reduced costs are in the caller's sense. A dual is the change of the caller's objective per +1
+on the right-hand side, for min and max alike; a reduced cost the same per +1 on the bound that holds the variable.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
+from solvers.base import Budget, Outcome, Progress, relative_gap
+from solvers.linear.engine import Raw, run_engine
+from solvers.linear.model import Floats, LinearModel
+
+EngineName = Literal["simplex", "branch_and_bound"]
+SolutionT = TypeVar("SolutionT")
+
+LIBRARIES = ("ortools",)
+LEAST_TIME = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinearResult:
+    """
+    What is known of a linear model after a solve with n variables and m constraints.
+
+    `values` (n), `duals` (m) and `reduced_costs` (n) are None when the engine has none; so are `column_status` (n) and
+    `row_status` (m), which hold basic, at_lower, at_upper, fixed or free. For a MIP `duals` and `reduced_costs` are None and
+    `explain_mip` fills `relaxation` (the LP without integrality) and `fixed` (the LP with all integers fixed at their values).
+    `ray` (n) is a direction along which an unbounded objective improves for ever. Times are seconds.
+    """
+
+    status: Status
+    termination: Termination
+    value: float | None
+    bound: float | None
+    values: Floats | None
+    duals: Floats | None
+    reduced_costs: Floats | None
+    column_status: Sequence[str] | None
+    row_status: Sequence[str] | None
+    engine: EngineName
+    libraries: tuple[str, ...] = LIBRARIES
+    iterations: int | None = None
+    build_time: float = 0.0
+    solve_time: float = 0.0
+    ray: Floats | None = None
+    relaxation: "LinearResult | None" = None
+    fixed: "LinearResult | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """The model that was solved and what came out: what checks and explanations of a linear outcome need."""
+
+    model: LinearModel
+    result: LinearResult
+
+
+def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> LinearResult:
+    """
+    Solve a model within a budget.
+
+    Parameters
+    ----------
+    model
+        LP or MIP; crossing bounds make it infeasible, they are not an error.
+    budget
+        Time limit in seconds (build included), iteration limit (LP only), relative gap, seed and threads. HiGHS takes no number
+        of threads through MathOpt and uses its own.
+    progress
+        Asked about every 50 ms whether to stop; the simplex method then hands back what it has.
+
+    Returns
+    -------
+    LinearResult
+        With status succeeded (reason optimal or feasible), infeasible, unbounded or failed (reason no_solution_found).
+
+    Raises
+    ------
+    EngineError
+        When the library behind the solver reports an error of its own.
+    """
+    deadline = time.monotonic() + budget.time_limit
+    crossing = _crossing(model)
+    if crossing is not None:
+        return _without_solution(model, "infeasible", "infeasible", "none", crossing)
+    raw = run_engine(model, budget, progress)
+    if raw.reason == "infeasible_or_unbounded" or (raw.reason == "unbounded" and not raw.primal_feasible):
+        raw = _resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
+    result = _result(model, raw, budget)
+    if result.value is not None:
+        progress.incumbent(objective=result.value, bound=result.bound)
+    return result
+
+
+def relaxed(model: LinearModel) -> LinearModel:
+    """Return the model without its integrality."""
+    return replace(model, integer=np.zeros(model.columns, dtype=np.bool_))
+
+
+def with_fixed_integers(model: LinearModel, values: Floats) -> LinearModel:
+    """Return the LP in which every integer variable is fixed at its rounded value."""
+    at = np.round(values)
+    return replace(
+        model,
+        column_lower=np.where(model.integer, at, model.column_lower),
+        column_upper=np.where(model.integer, at, model.column_upper),
+        integer=np.zeros(model.columns, dtype=np.bool_),
+    )
+
+
+def with_mip_prices(model: LinearModel, result: LinearResult, budget: Budget, progress: Progress) -> LinearResult:
+    """
+    Return the result of a MIP with the prices of its relaxation and of its integers fixed; an LP result is returned as it is.
+
+    Each LP may use half of `budget.time_limit`; one that does not reach its optimum is left out.
+    """
+    if not model.is_mip or result.values is None:
+        return result
+    half = replace(budget, time_limit=max(budget.time_limit / 2, LEAST_TIME), iteration_limit=None)
+    relaxation = solve_linear(relaxed(model), half, progress)
+    fixed = solve_linear(with_fixed_integers(model, result.values), half, progress)
+    return replace(
+        result,
+        relaxation=relaxation if relaxation.termination.reason == "optimal" else None,
+        fixed=fixed if fixed.termination.reason == "optimal" else None,
+    )
+
+
+def outcome_of(
+    model: LinearModel, result: LinearResult, solution: SolutionT | None, *, unit: str = "cost"
+) -> Outcome[SolutionT]:
+    """Return the outcome of a solve: objective split into the model's cost terms, and the model with its result as evidence."""
+    objective = None
+    if result.values is not None and result.value is not None:
+        objective = Objective(
+            value=result.value,
+            bound=result.bound,
+            relative_gap=relative_gap(result.value, result.bound),
+            unit=unit,
+            terms=[ObjectiveTerm(name=name, value=value) for name, value, _ in model.terms(result.values)],
+        )
+    return Outcome(
+        status=result.status,
+        termination=result.termination,
+        objective=objective,
+        solution=solution,
+        evidence=Evidence(model=model, result=result),
+        iterations=result.iterations,
+        build_time=result.build_time,
+        solve_time=result.solve_time,
+    )
+
+
+def _crossing(model: LinearModel) -> str | None:
+    """Return a sentence naming a variable or constraint whose lower side lies above its upper side, or None."""
+    for kind, lower, upper, names in (
+        ("variable", model.column_lower, model.column_upper, model.column_names),
+        ("constraint", model.row_lower, model.row_upper, model.row_names),
+    ):
+        crossed = np.flatnonzero(lower > upper)
+        if crossed.size:
+            at = int(crossed[0])
+            return f"{kind} {names[at]}: the lower side {lower[at]:g} lies above the upper side {upper[at]:g}"
+    return None
+
+
+def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> Raw:
+    """Tell infeasible from unbounded: with a zero objective the model is either infeasible or has a point."""
+    feasibility = run_engine(replace(model, objective=np.zeros(model.columns), offset=0.0), budget, progress)
+    if feasibility.reason == "infeasible":
+        return replace(raw, reason="infeasible", detail="no point satisfies all constraints")
+    if feasibility.values is not None:
+        return replace(raw, reason="unbounded", detail="a feasible point exists and the objective improves without end")
+    return replace(feasibility, values=None)
+
+
+def _result(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
+    if raw.reason in ("infeasible", "unbounded"):
+        result = _without_solution(model, raw.reason, raw.reason, "none", raw.detail)
+        return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time, ray=raw.ray)
+    if raw.values is None:
+        detail = f"{raw.detail or raw.limit}: the search ended before a feasible point was found"
+        result = _without_solution(model, "failed", "no_solution_found", raw.limit, detail)
+        return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time)
+    return _with_solution(model, raw, budget)
+
+
+def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
+    assert raw.values is not None
+    values = _rounded(model, raw.values)
+    value = model.value(values)
+    bound = value if raw.reason == "optimal" and not model.is_mip else _finite(raw.bound)
+    gap = relative_gap(value, bound)
+    close = bound is not None and (abs(value - bound) <= 1e-9 or (gap is not None and gap <= budget.relative_gap))
+    optimal = close if model.is_mip else raw.reason == "optimal"
+    reason: Reason = "optimal" if optimal else "imprecise" if raw.reason == "imprecise" else "feasible"
+    return LinearResult(
+        status="succeeded",
+        termination=Termination(reason=reason, limit="none" if optimal else raw.limit, detail=raw.detail),
+        value=value,
+        bound=bound,
+        values=values,
+        duals=None if model.is_mip else raw.duals,
+        reduced_costs=None if model.is_mip else raw.reduced_costs,
+        column_status=None if model.is_mip else raw.column_status,
+        row_status=None if model.is_mip else raw.row_status,
+        engine=_engine(model),
+        iterations=raw.iterations,
+        build_time=raw.build_time,
+        solve_time=raw.solve_time,
+    )
+
+
+def _rounded(model: LinearModel, values: Floats) -> Floats:
+    """Return the values with integers made exact (engines return 0.9999999) and tiny bound violations clipped."""
+    rounded = np.where(model.integer & (np.abs(values - np.round(values)) <= 1e-5), np.round(values), values)
+    return np.clip(rounded, model.column_lower, model.column_upper) + 0.0
+
+
+def _without_solution(model: LinearModel, status: Status, reason: Reason, limit: Limit, detail: str) -> LinearResult:
+    return LinearResult(
+        status=status,
+        termination=Termination(reason=reason, limit=limit, detail=detail),
+        value=None,
+        bound=None,
+        values=None,
+        duals=None,
+        reduced_costs=None,
+        column_status=None,
+        row_status=None,
+        engine=_engine(model),
+    )
+
+
+def _engine(model: LinearModel) -> EngineName:
+    return "branch_and_bound" if model.is_mip else "simplex"
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or not np.isfinite(number) else float(number)
+
+
+def _left(deadline: float) -> float:
+    return max(deadline - time.monotonic(), LEAST_TIME)
