@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2
+from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2, solution_pb2
 from ortools.math_opt.core.python import solver as math_opt
+from ortools.math_opt.python.solve import StatusNotOk
 from ortools.util.python.solve_interrupter import SolveInterrupter
-from pybind11_abseil.status import StatusNotOk
 
 from models.run import Limit
 from solvers.base import Budget, Progress
@@ -25,6 +25,9 @@ from solvers.linear.model import Floats, LinearModel
 
 POLL_SECONDS = 0.05
 """How often a running search is asked whether it should stop."""
+
+_SCHEDULER: dict[str, int] = {}
+"""HiGHS keeps one thread pool for the life of a process and fails when asked for another size: the first size stays."""
 
 BASIS_STATUSES = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
 
@@ -136,7 +139,7 @@ def _parameters(model: LinearModel, budget: Budget, time_limit: float) -> parame
     parameters.random_seed = budget.seed
     if model.is_mip:
         parameters.relative_gap_tolerance = budget.relative_gap
-        parameters.highs.int_options["threads"] = budget.threads
+        parameters.highs.int_options["threads"] = _SCHEDULER.setdefault("threads", budget.threads)
         if budget.iteration_limit is not None:
             parameters.node_limit = budget.iteration_limit
     elif budget.iteration_limit is not None:
@@ -171,21 +174,20 @@ def _raw(model: LinearModel, answer: Any, *, build_time: float, solve_time: floa
         raise EngineError(f"the linear engine broke off: {termination.detail or termination.reason}")
     reason = REASONS[termination.reason]
     limit = LIMITS.get(termination.limit, "none")
-    solution = answer.solutions[0] if len(answer.solutions) else None
-    primal = solution is not None and solution.HasField("primal_solution")
-    dual = solution is not None and solution.HasField("dual_solution")
-    basis = solution is not None and solution.HasField("basis")
-    feasible = primal and solution.primal_solution.feasibility_status == 2
+    solution = answer.solutions[0] if len(answer.solutions) else solution_pb2.SolutionProto()
+    feasible = solution.primal_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE
+    dual = feasible and solution.HasField("dual_solution")
+    basis = feasible and solution.HasField("basis")
     stats = answer.solve_stats
     return Raw(
         reason=reason,
         limit=limit,
         detail=DETAILS[reason] + (f" ({limit} limit)" if limit != "none" else ""),
         values=_dense(solution.primal_solution.variable_values, model.columns) if feasible else None,
-        duals=_dense(solution.dual_solution.dual_values, model.rows) if feasible and dual else None,
-        reduced_costs=_dense(solution.dual_solution.reduced_costs, model.columns) if feasible and dual else None,
-        column_status=_statuses(solution.basis.variable_status, model.columns) if feasible and basis else None,
-        row_status=_statuses(solution.basis.constraint_status, model.rows) if feasible and basis else None,
+        duals=_dense(solution.dual_solution.dual_values, model.rows) if dual else None,
+        reduced_costs=_dense(solution.dual_solution.reduced_costs, model.columns) if dual else None,
+        column_status=_statuses(solution.basis.variable_status, model.columns) if basis else None,
+        row_status=_statuses(solution.basis.constraint_status, model.rows) if basis else None,
         ray=_dense(answer.primal_rays[0].variable_values, model.columns) if len(answer.primal_rays) else None,
         bound=float(termination.objective_bounds.dual_bound),
         primal_feasible=feasible,

@@ -10,7 +10,7 @@ arrays; names and pointers are side tables that the solve never touches.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -120,6 +120,10 @@ class LinearModel:
     def value(self, values: Floats) -> float:
         """Return the caller's objective at a point of shape (n,)."""
         return float(self.objective @ values) + self.offset
+
+    def relaxed(self) -> "LinearModel":
+        """Return the model without its integrality."""
+        return replace(self, integer=np.zeros(self.columns, dtype=np.bool_))
 
     def terms(self, values: Floats) -> list[tuple[str, float, str | None]]:
         """Return name, value and pointer of each part of the objective; the parts sum to `value(values)`."""

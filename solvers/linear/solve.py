@@ -14,8 +14,10 @@ import numpy as np
 
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
-from solvers.linear.engine import Raw, run_engine
+from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
+from solvers.linear.engine import DETAILS, Raw, run_engine
 from solvers.linear.model import Floats, LinearModel
+from solvers.linear.ray import improving_ray
 
 EngineName = Literal["simplex", "branch_and_bound"]
 SolutionT = TypeVar("SolutionT")
@@ -32,7 +34,9 @@ class LinearResult:
     `values` (n), `duals` (m) and `reduced_costs` (n) are None when the engine has none; so are `column_status` (n) and
     `row_status` (m), which hold basic, at_lower, at_upper, fixed or free. For a MIP `duals` and `reduced_costs` are None and
     `explain_mip` fills `relaxation` (the LP without integrality) and `fixed` (the LP with all integers fixed at their values).
-    `ray` (n) is a direction along which an unbounded objective improves for ever. Times are seconds.
+    Infeasible: `farkas` (m) holds row multipliers that contradict the bounds and `least_violation` the least total violation of
+    the rows, both of the model without integrality; None when only integrality makes it infeasible or time ran out.
+    Unbounded: `point` (n) is feasible and `ray` (n) a direction along which the objective improves for ever. Times are seconds.
     """
 
     status: Status
@@ -49,6 +53,9 @@ class LinearResult:
     iterations: int | None = None
     build_time: float = 0.0
     solve_time: float = 0.0
+    farkas: Floats | None = None
+    least_violation: float | None = None
+    point: Floats | None = None
     ray: Floats | None = None
     relaxation: "LinearResult | None" = None
     fixed: "LinearResult | None" = None
@@ -91,17 +98,15 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
     if crossing is not None:
         return _without_solution(model, "infeasible", "infeasible", "none", crossing)
     raw = run_engine(model, budget, progress)
-    if raw.reason == "infeasible_or_unbounded" or (raw.reason == "unbounded" and not raw.primal_feasible):
-        raw = _resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
+    point = None
+    if raw.reason in ("infeasible_or_unbounded", "unbounded"):
+        raw, point = _resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
     result = _result(model, raw, budget)
+    if result.status in ("infeasible", "unbounded"):
+        return _with_proof(model, result, point, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
     if result.value is not None:
         progress.incumbent(objective=result.value, bound=result.bound)
     return result
-
-
-def relaxed(model: LinearModel) -> LinearModel:
-    """Return the model without its integrality."""
-    return replace(model, integer=np.zeros(model.columns, dtype=np.bool_))
 
 
 def with_fixed_integers(model: LinearModel, values: Floats) -> LinearModel:
@@ -124,7 +129,7 @@ def with_mip_prices(model: LinearModel, result: LinearResult, budget: Budget, pr
     if not model.is_mip or result.values is None:
         return result
     half = replace(budget, time_limit=max(budget.time_limit / 2, LEAST_TIME), iteration_limit=None)
-    relaxation = solve_linear(relaxed(model), half, progress)
+    relaxation = solve_linear(model.relaxed(), half, progress)
     fixed = solve_linear(with_fixed_integers(model, result.values), half, progress)
     return replace(
         result,
@@ -171,25 +176,40 @@ def _crossing(model: LinearModel) -> str | None:
     return None
 
 
-def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> Raw:
-    """Tell infeasible from unbounded: with a zero objective the model is either infeasible or has a point."""
+def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> tuple[Raw, Floats | None]:
+    """Tell infeasible from unbounded: with a zero objective the model is infeasible or has a point, which is returned."""
     feasibility = run_engine(replace(model, objective=np.zeros(model.columns), offset=0.0), budget, progress)
     if feasibility.reason == "infeasible":
-        return replace(raw, reason="infeasible", detail="no point satisfies all constraints")
+        return replace(raw, reason="infeasible", detail=DETAILS["infeasible"]), None
     if feasibility.values is not None:
-        return replace(raw, reason="unbounded", detail="a feasible point exists and the objective improves without end")
-    return replace(feasibility, values=None)
+        detail = "a feasible point exists and the objective improves without end"
+        return replace(raw, reason="unbounded", detail=detail), feasibility.values
+    return replace(feasibility, reason="no_solution_found", values=None), None
+
+
+def _with_proof(
+    model: LinearModel, result: LinearResult, point: Floats | None, budget: Budget, progress: Progress
+) -> LinearResult:
+    """Add what proves infeasibility (multipliers of the rows) or unboundedness (a point and a ray)."""
+    if result.status == "unbounded":
+        return replace(result, point=point, ray=improving_ray(model, budget, progress))
+    elastic = solve_elastic(model.relaxed(), budget, progress)
+    if elastic is None or elastic.total <= FEASIBLE_TOTAL:
+        return result
+    return replace(result, farkas=elastic.multipliers, least_violation=elastic.total)
 
 
 def _result(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
-    if raw.reason in ("infeasible", "unbounded"):
-        result = _without_solution(model, raw.reason, raw.reason, "none", raw.detail)
-        return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time, ray=raw.ray)
-    if raw.values is None:
-        detail = f"{raw.detail or raw.limit}: the search ended before a feasible point was found"
+    if raw.reason == "infeasible":
+        result = _without_solution(model, "infeasible", "infeasible", "none", raw.detail)
+    elif raw.reason == "unbounded":
+        result = _without_solution(model, "unbounded", "unbounded", "none", raw.detail)
+    elif raw.values is None:
+        detail = f"{raw.detail}: the search ended before a feasible point was found"
         result = _without_solution(model, "failed", "no_solution_found", raw.limit, detail)
-        return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time)
-    return _with_solution(model, raw, budget)
+    else:
+        return _with_solution(model, raw, budget)
+    return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time)
 
 
 def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
@@ -201,16 +221,17 @@ def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult
     close = bound is not None and (abs(value - bound) <= 1e-9 or (gap is not None and gap <= budget.relative_gap))
     optimal = close if model.is_mip else raw.reason == "optimal"
     reason: Reason = "optimal" if optimal else "imprecise" if raw.reason == "imprecise" else "feasible"
+    basic = raw.reason == "optimal" and not model.is_mip
     return LinearResult(
         status="succeeded",
         termination=Termination(reason=reason, limit="none" if optimal else raw.limit, detail=raw.detail),
         value=value,
         bound=bound,
         values=values,
-        duals=None if model.is_mip else raw.duals,
-        reduced_costs=None if model.is_mip else raw.reduced_costs,
-        column_status=None if model.is_mip else raw.column_status,
-        row_status=None if model.is_mip else raw.row_status,
+        duals=raw.duals if basic else None,
+        reduced_costs=raw.reduced_costs if basic else None,
+        column_status=raw.column_status if basic else None,
+        row_status=raw.row_status if basic else None,
         engine=_engine(model),
         iterations=raw.iterations,
         build_time=raw.build_time,
