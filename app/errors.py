@@ -20,31 +20,57 @@ class ErrorKind:
 
 
 ERRORS: Mapping[str, ErrorKind] = {
-    "INVALID_JSON": ErrorKind(400, "The body is not JSON", "Send one JSON object. The detail names line and column. NaN and Infinity are not JSON."),
-    "NUMBER_TOO_LARGE": ErrorKind(400, "A number does not fit a 64-bit float", "Numbers must stay below 1e308; most fields allow far less."),
+    "INVALID_JSON": ErrorKind(
+        400, "The body is not JSON", "Send one JSON object. The detail names line and column. NaN and Infinity are not JSON."
+    ),
+    "NUMBER_TOO_LARGE": ErrorKind(
+        400, "A number does not fit a 64-bit float", "Numbers must stay below 1e308; most fields allow far less."
+    ),
     "TOO_DEEP": ErrorKind(400, "The body is nested too deeply", "No request needs more than 10 levels; 200 are read."),
     "NOT_UTF8": ErrorKind(400, "The body is not UTF-8", "Encode the body as UTF-8 without a byte order mark."),
-    "DUPLICATE_KEY": ErrorKind(400, "An object has the same key twice", "JSON readers disagree on which one counts, so neither is used."),
-    "INVALID_COMPRESSION": ErrorKind(400, "The body cannot be decompressed", "Content-Encoding names gzip or zstd, and the bytes are not that."),
-    "INVALID_HEADER": ErrorKind(400, "A request header cannot be understood", "The detail names the header and what it accepts."),
+    "DUPLICATE_KEY": ErrorKind(
+        400, "An object has the same key twice", "JSON readers disagree on which one counts, so neither is used."
+    ),
+    "INVALID_COMPRESSION": ErrorKind(
+        400, "The body cannot be decompressed", "Content-Encoding names gzip or zstd, and the bytes are not that."
+    ),
+    "INVALID_HEADER": ErrorKind(
+        400, "A request header cannot be understood", "The detail names the header and what it accepts."
+    ),
     "NOT_FOUND": ErrorKind(404, "There is nothing at this path", "See /docs for every path."),
-    "RUN_NOT_FOUND": ErrorKind(404, "There is no run with this id", "Runs are deleted when they expire; `expires_at` says when."),
+    "RUN_NOT_FOUND": ErrorKind(
+        404, "There is no run with this id", "Runs are deleted when they expire; `expires_at` says when."
+    ),
     "EXAMPLE_NOT_FOUND": ErrorKind(404, "There is no example with this name", "GET /v1/examples lists them all."),
     "METHOD_NOT_ALLOWED": ErrorKind(405, "This path does not take this method", "The Allow header lists the methods."),
     "BODY_TOO_LARGE": ErrorKind(413, "The body is too large", "GET /v1/limits tells the limit; it counts after decompression."),
     "UNSUPPORTED_MEDIA_TYPE": ErrorKind(415, "The body has the wrong media type", "Send Content-Type: application/json."),
     "UNSUPPORTED_ENCODING": ErrorKind(415, "The body is compressed in an unknown way", "Content-Encoding may be gzip or zstd."),
-    "INVALID_REQUEST": ErrorKind(422, "The problem is not valid", "`errors` lists what is wrong, each with a JSON pointer into the request."),
+    "INVALID_REQUEST": ErrorKind(
+        422, "The problem is not valid", "`errors` lists what is wrong, each with a JSON pointer into the request."
+    ),
     "INVALID_PARAMETER": ErrorKind(422, "A path or query parameter is not valid", "`errors` lists which."),
-    "IDEMPOTENCY_KEY_REUSED": ErrorKind(422, "The Idempotency-Key was used with another body", "A key stands for one request; choose a new key for a new request."),
+    "IDEMPOTENCY_KEY_REUSED": ErrorKind(
+        422,
+        "The Idempotency-Key was used with another body",
+        "A key stands for one request; choose a new key for a new request.",
+    ),
     "INTERNAL_ERROR": ErrorKind(500, "The service made a mistake", "Nothing is wrong with the request. Report the request id."),
     "QUEUE_FULL": ErrorKind(503, "Too many runs are waiting", "Try again after the seconds in Retry-After."),
     "SHUTTING_DOWN": ErrorKind(503, "The service is stopping", "Try again after the seconds in Retry-After."),
     "SOLVER_CRASHED": ErrorKind(0, "The solver process died", "Only this run is lost. The same request may be posted again."),
-    "MEMORY_LIMIT_EXCEEDED": ErrorKind(0, "The solve needed more memory than it may take", "Make the problem smaller, or raise SHADOWPRICE_MEMORY_MB."),
+    "MEMORY_LIMIT_EXCEEDED": ErrorKind(
+        0, "The solve needed more memory than it may take", "Make the problem smaller, or raise SHADOWPRICE_MEMORY_MB."
+    ),
     "DEADLINE_EXCEEDED": ErrorKind(0, "The solver did not stop in time and was ended", "Give a longer time limit."),
-    "NO_SOLUTION_WITHIN_LIMIT": ErrorKind(0, "No solution was found within the limits", "Give a longer time limit, or relax the problem."),
-    "VERIFICATION_FAILED": ErrorKind(0, "The answer failed the independent check and is withheld", "This is a defect of the service; please report the request."),
+    "NO_SOLUTION_WITHIN_LIMIT": ErrorKind(
+        0, "No solution was found within the limits", "Give a longer time limit, or relax the problem."
+    ),
+    "VERIFICATION_FAILED": ErrorKind(
+        0,
+        "The answer failed the independent check and is withheld",
+        "This is a defect of the service; please report the request.",
+    ),
     "UNSUPPORTED_BY_SOLVER": ErrorKind(0, "The chosen solver cannot solve this problem", "Use options.solver: auto."),
     "ENGINE_ERROR": ErrorKind(0, "The engine reported an error", "The detail repeats what the engine said."),
     "SOLVER_ERROR": ErrorKind(0, "The solver broke off", "The detail says why."),

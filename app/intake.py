@@ -36,3 +36,15 @@ def read_problem(kind: str, body: bytes, *, explain: str | None = None) -> tuple
     if explain is not None:
         problem = problem.model_copy(update={"options": problem.options.model_copy(update={"explain": explain})})
     return problem, warnings, sha256(body).hexdigest()
+
+
+def report(problem: Any, warnings: list[RunWarning]) -> dict[str, Any]:
+    """Return what is known of a valid request before it is solved: warnings, sizes, time limit in seconds."""
+    sizes = {
+        name: len(value) for name in type(problem).model_fields if isinstance(value := getattr(problem, name), list | dict)
+    }
+    return {
+        "warnings": [warning.model_dump() for warning in warnings],
+        "sizes": sizes,
+        "time_limit_s": problem.options.time_limit_s,
+    }

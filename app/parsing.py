@@ -51,7 +51,9 @@ def _problem_of(body: bytes, error: orjson.JSONDecodeError) -> ProblemError:
         body.decode()
     except UnicodeDecodeError as bad:
         return ProblemError("NOT_UTF8", f"The byte at offset {bad.start} is not UTF-8.")
-    return ProblemError("INVALID_JSON", f"The body is not JSON at {where} (byte offset {error.pos}): {error.msg.split(':')[0]}.")
+    return ProblemError(
+        "INVALID_JSON", f"The body is not JSON at {where} (byte offset {error.pos}): {error.msg.split(':')[0]}."
+    )
 
 
 def _refuse_duplicate_keys(body: bytes) -> None:

@@ -24,9 +24,7 @@ class Settings(BaseSettings):
         ),
     ] = 8000
     data_dir: Annotated[Path, Field(description="Folder of the run store; one server at a time.")] = Path(".data")
-    database_url: Annotated[
-        str | None, Field(description="sqlite:///FILE; default: shadowprice.db in the data folder.")
-    ] = None
+    database_url: Annotated[str | None, Field(description="sqlite:///FILE; default: shadowprice.db in the data folder.")] = None
     workers: Annotated[int, Field(ge=1, le=256, description="Solves that run at the same time, each in its own process.")] = (
         os.cpu_count() or 1
     )

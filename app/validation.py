@@ -6,7 +6,7 @@ Validation goes in slices: when a list is long, its first thousand entries are l
 """
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -59,11 +59,11 @@ def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
         try:
             entry.problem.model_validate(short)
         except ValidationError as error:
-            _refuse(kind, entry.problem, error, lower_bound=True)
+            _refuse(entry.problem, error, lower_bound=True)
     try:
         problem = entry.problem.model_validate(value)
     except ValidationError as error:
-        _refuse(kind, entry.problem, error, lower_bound=False)
+        _refuse(entry.problem, error, lower_bound=False)
     issues = entry.issues(problem)
     if issues:
         raise ProblemError(
@@ -89,17 +89,12 @@ def pointer_of(location: Sequence[int | str]) -> str:
     return text if len(text) <= LONGEST_POINTER else text[:LONGEST_POINTER] + "..."
 
 
-def _refuse(kind: str, problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> None:
+def _refuse(problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> None:
     total = error.error_count()
-    details = error.errors(include_url=False, include_input=True)
-    issues = list(_issues_of(problem, details[:SLICE]))
-    lower = lower_bound or total > SLICE
-    raise ProblemError("INVALID_REQUEST", _summary(issues), issues=issues, issues_total=min(total, len(issues)) if not lower else total, lower_bound=lower) from None
-
-
-def _issues_of(problem: type[BaseModel], details: Sequence[ErrorDetails]) -> Iterator[Issue]:
-    for detail in details:
-        yield _issue_of(problem, detail)
+    issues = [_issue_of(problem, detail) for detail in error.errors(include_url=False)[:SLICE]]
+    raise ProblemError(
+        "INVALID_REQUEST", _summary(issues), issues=issues, issues_total=total, lower_bound=lower_bound or total > SLICE
+    ) from None
 
 
 def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
@@ -156,8 +151,11 @@ def _got(given: Any, kind: str) -> float | int | str | None:
         return "null" if given is None else "boolean"
     if isinstance(given, int | float):
         return float(given) if abs(given) > 2**53 else given
-    names = {str: "text of {} characters", list: "array of {} entries", dict: "object of {} fields"}
-    return names.get(type(given), type(given).__name__).format(len(given))
+    if isinstance(given, str):
+        return f"text of {len(given)} characters"
+    if isinstance(given, list | dict):
+        return f"array of {len(given)} entries" if isinstance(given, list) else f"object of {len(given)} fields"
+    return type(given).__name__
 
 
 def _summary(issues: Sequence[Issue]) -> str:

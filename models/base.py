@@ -67,9 +67,7 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 """Degrees east of Greenwich."""
 
-Identifier = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_IDENTIFIER_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=MAX_IDENTIFIER_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A name given by the caller: 1 to 200 characters, no control characters."""
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT_LENGTH)]

@@ -2,7 +2,7 @@
 The explanation: one shape for every endpoint.
 
 What cannot be had is null, with the reason under the same key in `unavailable`. Signs: `shadow_price` is the change of the
-caller's objective per +1 on the right-hand side as the caller wrote it, for min and max alike (for a range: of the active side).
+caller's objective per +1 on the right-hand side as the caller wrote it, for min and max alike (of the active side of a range).
 """
 
 from typing import Annotated, Literal
@@ -63,7 +63,9 @@ class ConstraintReport(Output):
     upper: Annotated[float | None, Field(description="Upper side; null when there is none.")]
     slack: Annotated[float, Field(description="Distance to the nearer side; 0 when binding.")]
     binding: Annotated[bool, Field(description="True when the activity lies on a side.")]
-    shadow_price: Annotated[float | None, Field(description="Change of the objective per +1 on the right-hand side; null in a MIP.")]
+    shadow_price: Annotated[
+        float | None, Field(description="Change of the objective per +1 on the right-hand side; null in a MIP.")
+    ]
     shadow_price_relaxation: Annotated[float | None, Field(description="In a MIP: the price in the LP relaxation.")]
     shadow_price_fixed_integers: Annotated[float | None, Field(description="In a MIP: the price with all integers fixed.")]
     improvement_if_relaxed: Annotated[
@@ -144,8 +146,12 @@ class Explanation(Output):
 
     level: Annotated[Literal["summary", "full"], Field(description="The level that was asked for.")]
     formulation: Annotated[Formulation | None, Field(description="The mathematics that was solved.")]
-    constraints: Annotated[list[ConstraintReport] | None, Field(description="Constraints in model order; summary: those that bind.")]
-    variables: Annotated[list[VariableReport] | None, Field(description="Variables in model order; summary: those that are not 0.")]
+    constraints: Annotated[
+        list[ConstraintReport] | None, Field(description="Constraints in model order; summary: those that bind.")
+    ]
+    variables: Annotated[
+        list[VariableReport] | None, Field(description="Variables in model order; summary: those that are not 0.")
+    ]
     duals: Annotated[Duals, Field(description="What kind of prices these are.")]
     objective_terms: Annotated[list[TermShare] | None, Field(description="What makes up the cost.")]
     infeasibility: Annotated[Infeasibility | None, Field(description="Why there is no answer.")]

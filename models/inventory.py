@@ -1,15 +1,15 @@
 """
 Inventory planning: what to order when, for several items that share storage, capacity and money.
 
-Numbers that may change over time are given once for all periods or as one number per period (`PerPeriod`); inside they are
-lists, of length 1 when they hold for all periods. Period t of the text is entry t - 1 of a list.
+Numbers that may change over time are given once for all periods or as one number per period (`PerPeriod`).
+Period t of the text is entry t - 1 of a list.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter
 
-from models.base import Cost, FirstErrorOnly, Identifier, Input, NonNegative, Output, Positive, Quantity
+from models.base import FirstErrorOnly, Identifier, Input, NonNegative, Output, Positive, Quantity
 from models.options import Options
 
 MAX_PERIODS = 1_040
@@ -17,29 +17,25 @@ MAX_PERIODS = 1_040
 
 MAX_ITEMS = 20_000
 MAX_SITES = 1_000
-MAX_RESOURCES = 1_000
+MAX_RESOURCES = 200
 MAX_RESOURCES_OF_ITEM = 20
 
 UnmetDemand = Literal["forbidden", "backorder", "lost"]
 ResourceMoment = Literal["order", "receipt"]
 
-_ONE_NUMBER: TypeAdapter[float] = TypeAdapter(
-    NonNegative, config=ConfigDict(strict=True, allow_inf_nan=False, title="NonNegative")
+_CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
+_ONE_NUMBER: TypeAdapter[float] = TypeAdapter(NonNegative, config=_CONFIG)
+_MANY_NUMBERS: TypeAdapter[list[float]] = TypeAdapter(
+    Annotated[list[NonNegative], FirstErrorOnly, Field(min_length=1, max_length=MAX_PERIODS)], config=_CONFIG
 )
 
 
-def _one_or_many(value: Any, many: ValidatorFunctionWrapHandler) -> Any:
-    """Validate one number for all periods as a list of length 1, and anything else as the list it must be."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return [_ONE_NUMBER.validate_python(value)] if is_number else many(value)
+def _one_or_many(value: Any) -> float | list[float]:
+    """Validate a list as a list and anything else as a number, so that an error points at what was written."""
+    return _MANY_NUMBERS.validate_python(value) if isinstance(value, list) else _ONE_NUMBER.validate_python(value)
 
 
-PerPeriod = Annotated[
-    list[NonNegative],
-    FirstErrorOnly,
-    Field(min_length=1, max_length=MAX_PERIODS),
-    WrapValidator(_one_or_many, json_schema_input_type=NonNegative | list[NonNegative]),
-]
+PerPeriod = Annotated[float | list[float], PlainValidator(_one_or_many, json_schema_input_type=NonNegative | list[NonNegative])]
 """A number that is zero or more: one for all periods, or a list with one per period."""
 
 
@@ -73,9 +69,9 @@ class Item(Input):
         Field(min_length=1, max_length=MAX_PERIODS, description="Units wanted in each period, one entry per period."),
     ]
     initial_stock: Annotated[Quantity, Field(description="Units on hand before the first period.")] = 0.0
-    holding_cost: Annotated[PerPeriod, Field(description="Cost per unit on hand at the end of a period.")] = [0.0]
-    unit_cost: Annotated[PerPeriod, Field(description="Purchase cost per unit, charged in the period of the order.")] = [0.0]
-    fixed_cost: Annotated[PerPeriod, Field(description="Cost of placing an order, whatever its size.")] = [0.0]
+    holding_cost: Annotated[PerPeriod, Field(description="Cost per unit on hand at the end of a period.")] = 0.0
+    unit_cost: Annotated[PerPeriod, Field(description="Purchase cost per unit, charged in the period of the order.")] = 0.0
+    fixed_cost: Annotated[PerPeriod, Field(description="Cost of placing an order, whatever its size.")] = 0.0
     lead_time: Annotated[
         int,
         Field(ge=0, le=MAX_PERIODS, description="Whole periods from order to receipt; 0 arrives in time for the same period."),
@@ -95,14 +91,18 @@ class Item(Input):
     stockout_cost: Annotated[
         PerPeriod,
         Field(description="Cost per unit and period of backorder, or per unit of lost demand; unused when forbidden."),
-    ] = [0.0]
+    ] = 0.0
     safety_stock: Annotated[
         PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
-    ] = [0.0]
+    ] = 0.0
     resource_use: Annotated[
         dict[Identifier, ResourceUse],
-        Field(max_length=MAX_RESOURCES_OF_ITEM, description="What the item takes of each shared resource, by resource id."),
-    ] = {}
+        Field(
+            default_factory=dict,
+            max_length=MAX_RESOURCES_OF_ITEM,
+            description="What the item takes of each shared resource, by resource id.",
+        ),
+    ]
 
 
 class Site(Input):
@@ -119,8 +119,8 @@ class Resource(Input):
 
     id: Annotated[Identifier, Field(description="Name of the resource.", examples=["dock-hours"])]
     capacity: Annotated[PerPeriod, Field(description="Units of the resource available in a period without overtime.")]
-    overtime_limit: Annotated[PerPeriod, Field(description="Most units of overtime in a period.")] = [0.0]
-    overtime_cost: Annotated[PerPeriod, Field(description="Cost per unit of overtime.")] = [0.0]
+    overtime_limit: Annotated[PerPeriod, Field(description="Most units of overtime in a period.")] = 0.0
+    overtime_cost: Annotated[PerPeriod, Field(description="Cost per unit of overtime.")] = 0.0
 
 
 class PlanOptions(Options):
@@ -140,10 +140,13 @@ class PlanProblem(Input):
 
     periods: Annotated[int, Field(ge=1, le=MAX_PERIODS, description="Number of periods of the horizon.", examples=[12])]
     sites: Annotated[
-        list[Site], Field(max_length=MAX_SITES, description="Sites; when there are any, every item names one.")
-    ] = []
+        list[Site],
+        Field(default_factory=list, max_length=MAX_SITES, description="Sites; when there are any, every item names one."),
+    ]
     items: Annotated[list[Item], Field(min_length=1, max_length=MAX_ITEMS, description="Items to plan.")]
-    resources: Annotated[list[Resource], Field(max_length=MAX_RESOURCES, description="Resources that items share.")] = []
+    resources: Annotated[
+        list[Resource], Field(default_factory=list, max_length=MAX_RESOURCES, description="Resources that items share.")
+    ]
     budget: Annotated[
         PerPeriod | None,
         Field(description="Most money for orders (unit and fixed cost) placed in a period, over all items; null: no limit."),

@@ -8,9 +8,7 @@ from models.base import Output
 from models.explanation import Explanation
 
 Status = Literal["queued", "running", "succeeded", "infeasible", "unbounded", "cancelled", "failed"]
-Reason = Literal[
-    "optimal", "feasible", "infeasible", "unbounded", "imprecise", "no_solution_found", "cancelled", "error"
-]
+Reason = Literal["optimal", "feasible", "infeasible", "unbounded", "imprecise", "no_solution_found", "cancelled", "error"]
 Limit = Literal["time", "iteration", "node", "memory", "interrupted", "none"]
 Optimality = Literal["proved", "bounded", "none"]
 

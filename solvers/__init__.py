@@ -1,1 +1,1 @@
-"""Algorithms only: a problem and a budget in, a solution and its proof out. Nothing here knows of HTTP, settings or processes."""
+"""Algorithms only: a problem and a budget in, a solution and its proof out; nothing of HTTP, settings or processes."""

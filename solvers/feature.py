@@ -31,5 +31,3 @@ class Feature:
     solvers: Mapping[str, Solver[Any, Any]]
     check: Callable[[Any, Outcome[Any]], Sequence[Check]]
     explain: Callable[[Any, Outcome[Any], Ask], Explanation]
-
-

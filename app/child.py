@@ -1,0 +1,156 @@
+"""
+What runs inside a solver process: read the request, solve, check, explain, send the answer.
+
+Messages to the supervisor are one byte of kind and a JSON payload. The answer comes in two messages: its head (status and
+summary) and the rest of the envelope, which the service passes through without reading it.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+import orjson
+
+from app.confinement import confine
+from app.errors import ERRORS, ProblemError
+from app.intake import read_problem, report
+from models.run import Answer
+from solvers.errors import SolverError
+from solvers.pipeline import answer, failed
+from solvers.registry import FEATURES
+
+INCUMBENT = b"I"
+LOG = b"L"
+HEAD = b"H"
+ANSWER = b"A"
+VALID = b"V"
+REFUSED = b"R"
+
+INCUMBENT_INTERVAL = 0.25
+"""Shortest time between two reported incumbents, in seconds; the last one is always sent."""
+
+STOP_INTERVAL = 0.02
+"""Shortest time between two looks for a request to stop, in seconds."""
+
+HEAD_FIELDS = {"status", "termination", "objective", "error"}
+
+
+class Reporter:
+    """The `Progress` of a solver process: thins out incumbents and listens for a request to stop."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._started = time.monotonic()
+        self._last_sent = float("-inf")
+        self._pending: dict[str, Any] | None = None
+        self._looked = float("-inf")
+        self._stopped = False
+
+    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+        """Report a better solution or bound; at most four a second leave the process, and always the last."""
+        now = time.monotonic()
+        gap = None if objective is None or bound is None else abs(objective - bound) / max(abs(objective), 1e-10)
+        event = {"objective": objective, "bound": bound, "relative_gap": gap, "seconds": round(now - self._started, 3)}
+        if now - self._last_sent < INCUMBENT_INTERVAL:
+            self._pending = event
+            return
+        self._last_sent = now
+        self._pending = None
+        self.send(INCUMBENT, orjson.dumps(event))
+
+    def log(self, message: str) -> None:
+        """Report one line for people."""
+        self.send(LOG, orjson.dumps({"message": message}))
+
+    def stop_requested(self) -> bool:
+        """Look at most every 20 ms whether the supervisor has asked to stop."""
+        now = time.monotonic()
+        if not self._stopped and now - self._looked >= STOP_INTERVAL:
+            self._looked = now
+            with self._lock:
+                self._stopped = self._connection.poll(0)
+        return self._stopped
+
+    def send(self, kind: bytes, payload: bytes) -> None:
+        """Send one message."""
+        with self._lock:
+            self._connection.send_bytes(kind + payload)
+
+    def flush(self) -> None:
+        """Send the incumbent that was held back, if any."""
+        if self._pending is not None:
+            self.send(INCUMBENT, orjson.dumps(self._pending))
+            self._pending = None
+
+
+def main(connection: Connection, life: Connection) -> None:
+    """
+    Serve one job and end.
+
+    Parameters
+    ----------
+    connection
+        Two-way: the job comes in as a header and a body, messages go out.
+    life
+        Reading end of a pipe whose writing end only the supervisor holds; its closing ends this process.
+    """
+    header = orjson.loads(connection.recv_bytes())
+    confine(life, memory_mb=header["memory_mb"], seconds=header["hard_limit_s"])
+    body = connection.recv_bytes()
+    reporter = Reporter(connection)
+    jobs: dict[str, Callable[[dict[str, Any], bytes, Reporter], None]] = {"solve": _solve, "validate": _validate}
+    jobs[header["job"]](header, body, reporter)
+
+
+def _validate(header: dict[str, Any], body: bytes, reporter: Reporter) -> None:
+    """Read the request and say whether it is valid."""
+    try:
+        problem, warnings, _ = read_problem(header["kind"], body, explain=header["explain"])
+    except ProblemError as refused:
+        reporter.send(REFUSED, refusal(refused))
+        return
+    reporter.send(VALID, orjson.dumps(report(problem, warnings)))
+
+
+def _solve(header: dict[str, Any], body: bytes, reporter: Reporter) -> None:
+    """Solve the request and send the answer, or the reason why there is none."""
+    result = _answer(header, body, reporter)
+    reporter.flush()
+    reporter.send(HEAD, result.model_dump_json(include=HEAD_FIELDS).encode())
+    reporter.send(ANSWER, result.model_dump_json(exclude={"status"}).encode())
+
+
+def _answer(header: dict[str, Any], body: bytes, reporter: Reporter) -> Answer[Any, Any]:
+    started = time.monotonic()
+    try:
+        problem, warnings, digest = read_problem(header["kind"], body, explain=header["explain"])
+        return answer(
+            FEATURES[header["kind"]],
+            problem,
+            reporter,
+            input_sha256=digest,
+            warnings=warnings,
+            default_threads=header["threads"],
+            elapsed=time.monotonic() - started,
+        )
+    except SolverError as error:
+        return failed(error.code, error.title, str(error))
+    except MemoryError:
+        code = "MEMORY_LIMIT_EXCEEDED"
+        return failed(code, ERRORS[code].title, f"The solve needed more than {header['memory_mb']} MiB.")
+
+
+def refusal(problem: ProblemError) -> bytes:
+    """Pack a refused request, so that the serving process can raise it again."""
+    return orjson.dumps(
+        {
+            "code": problem.code,
+            "detail": problem.detail,
+            "issues": [item.model_dump() for item in problem.issues[:100]],
+            "issues_total": problem.issues_total,
+            "lower_bound": problem.lower_bound,
+        }
+    )

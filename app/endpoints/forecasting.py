@@ -1,0 +1,18 @@
+"""Demand forecasting over HTTP."""
+
+from fastapi import APIRouter
+
+from app.endpoints.solving import add_solving_endpoint
+
+router = APIRouter(tags=["Forecasting"])
+
+add_solving_endpoint(
+    router,
+    "forecasting",
+    operation_id="solve_forecasting",
+    summary="Forecast demand",
+    description=(
+        "Point forecasts, quantiles and prediction intervals for one or many series. Methods compete in a backtest "
+        "on the past of each series; the answer says which one won and by how much."
+    ),
+)

@@ -1,0 +1,18 @@
+"""Vehicle routing over HTTP."""
+
+from fastapi import APIRouter
+
+from app.endpoints.solving import add_solving_endpoint
+
+router = APIRouter(tags=["Routing"])
+
+add_solving_endpoint(
+    router,
+    "routing",
+    operation_id="solve_routing",
+    summary="Plan the routes of a fleet",
+    description=(
+        "Which vehicle visits which client, in which order, at which time, at least cost. "
+        "Clients that cannot be served are listed under `unassigned` with the reason; they are never an error."
+    ),
+)

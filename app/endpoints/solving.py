@@ -1,0 +1,115 @@
+"""
+What every solving endpoint does: read, validate, record, wait, answer.
+
+Bodies above 256 kB are parsed and validated in a child process, so that the event loop never stalls on one.
+"""
+
+import asyncio
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.body import MIB, read_body
+from app.dependencies import EngineDep, SettingsDep
+from app.errors import ProblemError
+from app.execution import VALIDATION_LIMIT, Job, validate_in_child
+from app.intake import read_problem, report
+from app.openapi import solving_operation
+from app.prefer import Preference, preference
+from app.runs.record import NewRun, RunRecord
+from app.settings import Settings
+from models.options import ExplainLevel
+
+LARGEST_INLINE_BODY = MIB // 4
+LONGEST_KEY = 255
+VALIDATIONS_AT_ONCE = asyncio.Semaphore(2)
+
+ExplainQuery = Annotated[ExplainLevel | None, Query(description="Level of explanation; wins over `options.explain`.")]
+ValidateOnlyQuery = Annotated[bool, Query(description="Only say whether the request is valid; nothing is solved or stored.")]
+
+
+def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, summary: str, description: str) -> None:
+    """Add `POST /v1/{kind}` to a router, with its documentation."""
+
+    async def solve(
+        request: Request,
+        engine: EngineDep,
+        settings: SettingsDep,
+        explain: ExplainQuery = None,
+        validate_only: ValidateOnlyQuery = False,
+    ) -> Response:
+        body = await read_body(request, settings.max_body_mb)
+        known = await check_request(kind, body, explain, settings)
+        if validate_only:
+            return Response(validity(known, body), media_type="application/json")
+        run = NewRun(
+            kind=kind,
+            body=body,
+            explain=explain,
+            time_limit=known["time_limit_s"],
+            warnings=known["warnings"],
+            idempotency_key=idempotency_key(request),
+        )
+        submitted = await engine.submit(run)
+        wanted = preference(request.headers.get("prefer"))
+        record = await engine.wait(submitted.record.id, wanted.wait) or submitted.record
+        return run_response(record, wanted, replayed=submitted.replayed)
+
+    router.post(
+        f"/v1/{kind}",
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        **solving_operation(kind),
+    )(solve)
+
+
+async def check_request(kind: str, body: bytes, explain: str | None, settings: Settings) -> dict[str, Any]:
+    """
+    Return what is known of a valid request; see `app.intake.report`.
+
+    Raises
+    ------
+    ProblemError
+        When the request is not valid.
+    """
+    if len(body) <= LARGEST_INLINE_BODY:
+        problem, warnings, _ = read_problem(kind, body, explain=explain)
+        return report(problem, warnings)
+    job = Job(kind=kind, body=body, explain=explain, time_limit=VALIDATION_LIMIT, memory_mb=settings.memory_mb, task="validate")
+    async with VALIDATIONS_AT_ONCE:
+        return await asyncio.to_thread(validate_in_child, job)
+
+
+def validity(known: dict[str, Any], body: bytes) -> bytes:
+    """Return the answer to `validate_only`."""
+    estimate = {"time_limit_s": known["time_limit_s"], "body_bytes": len(body)}
+    return orjson.dumps({"valid": True, "warnings": known["warnings"], "sizes": known["sizes"], "estimate": estimate})
+
+
+def idempotency_key(request: Request) -> str | None:
+    """
+    Return the Idempotency-Key of a request.
+
+    Raises
+    ------
+    ProblemError
+        400 when it is empty or longer than 255 characters.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
+        raise ProblemError("INVALID_HEADER", f"Idempotency-Key must have 1 to {LONGEST_KEY} characters.")
+    return key
+
+
+def run_response(record: RunRecord, wanted: Preference, *, replayed: bool = False) -> Response:
+    """Return 200 with a final run, or 202 with where to look for it."""
+    path = f"/v1/runs/{record.id}"
+    headers = {"Content-Location": path} if record.final else {"Location": path, "Retry-After": "1"}
+    if wanted.applied:
+        headers["Preference-Applied"] = wanted.applied
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(record.envelope(), 200 if record.final else 202, headers=headers, media_type="application/json")

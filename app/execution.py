@@ -1,0 +1,254 @@
+"""
+Supervised solving: one child process for each job, with a hard deadline, a memory limit and a way to stop.
+
+This is the only module that starts processes. Children come from a fork server that has the solver libraries loaded, so a
+start costs milliseconds and a crash costs one run. `supervise` blocks: the service calls it in a thread, the command line
+calls it directly.
+"""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any, Literal
+
+import orjson
+
+from app.errors import ERRORS, ProblemError
+from models.errors import Issue
+
+GRACE = 5.0
+"""Seconds after the time limit until the process is ended."""
+
+CANCEL_GRACE = 2.0
+"""Seconds that a cancelled solve gets to hand back its best solution."""
+
+VALIDATION_LIMIT = 60.0
+"""Seconds that reading and validating a body may take."""
+
+POLL = 0.05
+"""Seconds between two looks at the stop switch."""
+
+
+class Stop:
+    """Switch by which another thread asks a running solve to end: `stop` keeps the best solution, `cancel` ends the run."""
+
+    def __init__(self) -> None:
+        self._level: Literal["", "stop", "cancel", "kill"] = ""
+        self._lock = threading.Lock()
+
+    @property
+    def level(self) -> str:
+        """Strongest request so far: empty, "stop", "cancel" or "kill"."""
+        return self._level
+
+    def request(self, level: Literal["stop", "cancel", "kill"]) -> None:
+        """Ask; a weaker request never replaces a stronger one."""
+        order = ("", "stop", "cancel", "kill")
+        with self._lock:
+            if order.index(level) > order.index(self._level):
+                self._level = level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One solve or one validation, as the child gets it."""
+
+    kind: str
+    body: bytes
+    time_limit: float
+    memory_mb: int
+    threads: int = 1
+    explain: str | None = None
+    task: Literal["solve", "validate"] = "solve"
+
+    def header(self) -> bytes:
+        """Return the first message to the child."""
+        hard_limit = self.time_limit + GRACE + 5.0
+        fields = {"job": self.task, "kind": self.kind, "explain": self.explain, "threads": self.threads}
+        return orjson.dumps({**fields, "memory_mb": self.memory_mb, "hard_limit_s": hard_limit})
+
+
+@dataclass(slots=True)
+class Result:
+    """
+    What came back: `head` with status and summary, `answer` with the rest of the envelope as JSON text.
+
+    Both are None when the process ended without an answer; `error` then names the row of the error table, `detail` the case.
+    """
+
+    head: dict[str, Any] | None = None
+    answer: bytes | None = None
+    error: str | None = None
+    detail: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+    refusal: ProblemError | None = None
+
+
+def start_fork_server() -> None:
+    """Start the process that all children are forked from, with the solver libraries loaded; idempotent."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    _context().set_forkserver_preload(["app.preload"])
+
+
+def supervise(
+    job: Job,
+    *,
+    on_event: Callable[[str, bytes], None] = lambda name, data: None,
+    stop: Stop | None = None,
+    on_start: Callable[[int], None] = lambda pid: None,
+) -> Result:
+    """
+    Run a job in a process of its own and wait for its end.
+
+    Parameters
+    ----------
+    job
+        What to do.
+    on_event
+        Called in this thread with "incumbent" or "log" and the JSON of the event.
+    stop
+        Switch that another thread may throw.
+    on_start
+        Called with the process id once the process runs.
+
+    Returns
+    -------
+    Result
+        Never raises for what happens inside the process; a crash is a result.
+    """
+    start_fork_server()
+    stop = stop or Stop()
+    ours, theirs = multiprocessing.Pipe()
+    life_reader, life_writer = multiprocessing.Pipe(duplex=False)
+    process = _context().Process(target=_child_main, args=(theirs, life_reader), daemon=True)
+    process.start()
+    theirs.close()
+    life_reader.close()
+    result = Result()
+    try:
+        on_start(process.pid or 0)
+        _send_job(ours, job)
+        _listen(ours, process, job, stop, on_event, result)
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+        life_writer.close()
+    if result.answer is None and result.error is None and result.refusal is None and job.task == "solve":
+        _explain_death(result, process.exitcode, stop)
+    process.close()
+    return result
+
+
+def validate_in_child(job: Job) -> dict[str, Any]:
+    """
+    Read and validate a large body away from the serving process; return `app.intake.report` of it.
+
+    Raises
+    ------
+    ProblemError
+        What `app.intake.read_problem` raised in the child, or 422 when reading took too long or too much memory.
+    """
+    result = supervise(job)
+    if result.refusal is not None:
+        raise result.refusal
+    if not result.report:
+        raise ProblemError("INVALID_REQUEST", "The request could not be read within the limits of memory and time.")
+    return result.report
+
+
+def _context() -> Any:
+    return multiprocessing.get_context("forkserver")
+
+
+def _child_main(connection: Connection, life: Connection) -> None:
+    """Enter the child's program; imported late so that the serving process loads no solver library."""
+    from app.child import main
+
+    main(connection, life)
+
+
+def _send_job(connection: Connection, job: Job) -> None:
+    """Send header and body; a child that died before reading shows in the exit code."""
+    try:
+        connection.send_bytes(job.header())
+        connection.send_bytes(job.body)
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _listen(
+    connection: Connection, process: Any, job: Job, stop: Stop, on_event: Callable[[str, bytes], None], result: Result
+) -> None:
+    """Read messages until the answer, the end of the process, or a deadline."""
+    deadline = time.monotonic() + job.time_limit + GRACE
+    told = False
+    while time.monotonic() < deadline and stop.level != "kill":
+        if stop.level and not told:
+            told = True
+            _tell_to_stop(connection)
+            if stop.level == "cancel":
+                deadline = min(deadline, time.monotonic() + CANCEL_GRACE)
+        ready = wait([connection, process.sentinel], timeout=POLL)
+        if connection in ready:
+            if not _receive(connection, on_event, result):
+                return
+        elif process.sentinel in ready:
+            return
+    if not stop.level:
+        result.error = "DEADLINE_EXCEEDED"
+        result.detail = f"The solver did not stop within {GRACE:g} s of its time limit of {job.time_limit:g} s."
+
+
+def _tell_to_stop(connection: Connection) -> None:
+    try:
+        connection.send_bytes(b"stop")
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _receive(connection: Connection, on_event: Callable[[str, bytes], None], result: Result) -> bool:
+    """Take one message; return False when it was the last."""
+    try:
+        message = connection.recv_bytes()
+    except (EOFError, ConnectionResetError):
+        return False
+    kind, payload = message[:1], message[1:]
+    if kind in (b"I", b"L"):
+        on_event("incumbent" if kind == b"I" else "log", payload)
+        return True
+    if kind == b"H":
+        result.head = orjson.loads(payload)
+        return True
+    if kind == b"A":
+        result.answer = payload
+    elif kind == b"V":
+        result.report = orjson.loads(payload)
+    elif kind == b"R":
+        result.refusal = _refusal_of(orjson.loads(payload))
+    return False
+
+
+def _refusal_of(packed: dict[str, Any]) -> ProblemError:
+    return ProblemError(
+        packed["code"],
+        packed["detail"],
+        issues=[Issue(**item) for item in packed["issues"]],
+        issues_total=packed["issues_total"],
+        lower_bound=packed["lower_bound"],
+    )
+
+
+def _explain_death(result: Result, exit_code: int | None, stop: Stop) -> None:
+    """Name the reason why the process ended without an answer."""
+    if stop.level in ("cancel", "kill"):
+        result.error, result.detail = "CANCELLED", "The run was cancelled before a solution was found."
+        return
+    result.error = "SOLVER_CRASHED"
+    how = f"by signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"with exit code {exit_code}"
+    result.detail = f"{ERRORS['SOLVER_CRASHED'].title} {how}. Nothing else was affected."

@@ -1,0 +1,79 @@
+"""The application: wiring only."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from app.endpoints import examples, health, routing, runs
+from app.execution import Job, start_fork_server, supervise
+from app.middleware import RequestContext
+from app.openapi import install_openapi
+from app.pages import install_pages
+from app.problems import install_problem_handlers
+from app.runs.local import LocalRunEngine
+from app.runs.store import RunStore
+from app.settings import Settings
+
+WARM_UP = b'{"locations":[],"depots":[],"clients":[],"vehicle_types":[]}'
+"""A problem of one variable: solving it loads the libraries and shows that the way through a child process works."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application for these settings; without any, they come from the environment."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        lock = lock_data_dir(chosen.data_dir)
+        store = RunStore(chosen.database_path)
+        engine = LocalRunEngine(chosen, store)
+        app.state.settings, app.state.engine = chosen, engine
+        starting = asyncio.create_task(_start(engine))
+        try:
+            yield
+        finally:
+            await asyncio.gather(starting, return_exceptions=True)
+            await engine.shut_down()
+            store.close()
+            os.close(lock)
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
+    app.add_middleware(RequestContext)
+    install_problem_handlers(app)
+    for module in (routing, runs, examples, health):
+        app.include_router(module.router)
+    install_pages(app)
+    install_openapi(app)
+    return app
+
+
+async def _start(engine: LocalRunEngine) -> None:
+    """Warm the fork server with a first solve, then take up work."""
+    start_fork_server()
+    job = Job(kind="routing", body=WARM_UP, time_limit=60.0, memory_mb=4096)
+    await asyncio.to_thread(supervise, job)
+    await engine.start()
+
+
+def lock_data_dir(folder: Path) -> int:
+    """
+    Return the descriptor of a lock that keeps a second server out of the data folder; closing it frees the lock.
+
+    Raises
+    ------
+    RuntimeError
+        When another server holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise RuntimeError(f"Another server uses the data folder {folder}; set SHADOWPRICE_DATA_DIR to another one.") from None
+    return descriptor

@@ -1,0 +1,97 @@
+"""The schemas of the OpenAPI document: one pass over the types of all requests and answers, then tidied for readers."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, create_model
+from pydantic.json_schema import models_json_schema
+
+from app.runs.summary import RunList
+from models.errors import ProblemDetails
+from models.run import Run
+from solvers.problems import PROBLEMS
+
+REFERENCE = "#/components/schemas/{model}"
+ANY_RUN = "AnyRun"
+
+
+def reference(name: str) -> dict[str, str]:
+    """Return a reference to a schema of the document."""
+    return {"$ref": REFERENCE.format(model=name)}
+
+
+def run_name(kind: str) -> str:
+    """Return the schema name of a kind's envelope, for example `InventoryPlanRun`."""
+    return "".join(part.capitalize() for part in kind.replace("/", "-").split("-")) + "Run"
+
+
+@cache
+def run_types() -> dict[str, type[BaseModel]]:
+    """Return the envelope type of every kind; its `kind` is a constant, by which a reader tells the envelopes apart."""
+    return {kind: _run_type(kind) for kind in PROBLEMS}
+
+
+def _run_type(kind: str) -> type[BaseModel]:
+    entry = PROBLEMS[kind]
+    generic: Any = Run
+    constant: Any = Annotated[Literal[kind], Field(description="The endpoint it was posted to, without `/v1/`.")]  # type: ignore[valid-type]
+    made: type[BaseModel] = create_model(
+        run_name(kind),
+        __base__=generic[entry.solution, entry.explanation],
+        __doc__=f"A run of `POST /v1/{kind}`.",
+        kind=constant,
+    )
+    return made
+
+
+class Validity(BaseModel):
+    """The answer to `validate_only`: the request is valid. One that is not gets the 422 of the real call."""
+
+    valid: Annotated[Literal[True], Field(description="Always true.")]
+    warnings: Annotated[
+        list[dict[str, str]], Field(description="What looks odd but would not stop the run: `code`, `pointer`, `message`.")
+    ]
+    sizes: Annotated[dict[str, int], Field(description="Number of entries of each list of the request.")]
+    estimate: Annotated[
+        dict[str, float], Field(description="`time_limit_s`: longest time the run may take; `body_bytes`: size of the request.")
+    ]
+
+
+def schemas() -> dict[str, Any]:
+    """Return the schemas of all requests and answers by name, sorted."""
+    requests = [(entry.problem, "validation") for entry in PROBLEMS.values()]
+    answers = [(model, "serialization") for model in (*run_types().values(), RunList, Validity, ProblemDetails)]
+    _, made = models_json_schema([*requests, *answers], ref_template=REFERENCE)  # type: ignore[list-item]
+    found: dict[str, Any] = made.get("$defs", {})
+    found[ANY_RUN] = any_run()
+    return found
+
+
+def any_run() -> dict[str, Any]:
+    """Return the schema of a run of any kind."""
+    references = {kind: reference(run_name(kind)) for kind in PROBLEMS}
+    return {
+        "description": "A run of any endpoint; `kind` says which.",
+        "oneOf": list(references.values()),
+        "discriminator": {"propertyName": "kind", "mapping": {kind: target["$ref"] for kind, target in references.items()}},
+    }
+
+
+def tidied(found: dict[str, Any]) -> dict[str, Any]:
+    """Return schemas sorted by name, without titles that only repeat a name in another spelling."""
+    return {name: {**_without_titles(found[name]), "title": name} for name in sorted(found)}
+
+
+def _without_titles(value: Any, path: Sequence[str] = ()) -> Any:
+    """Drop the key `title` of every schema, but not a property that happens to have this name, nor one in an example."""
+    if isinstance(value, list):
+        return [_without_titles(item, path) for item in value]
+    if not isinstance(value, dict) or path[-1:] in (("examples",), ("default",), ("example",)):
+        return value
+    inside_properties = path[-1:] == ("properties",)
+    return {
+        key: _without_titles(item, (*path, "property" if inside_properties else key))
+        for key, item in value.items()
+        if inside_properties or key != "title"
+    }

@@ -1,0 +1,283 @@
+"""
+The run engine of one server: a SQLite store, a queue in memory, and a supervised child process for each solve.
+
+Everything that was accepted is on disk before the client hears of it; after a restart, runs that were not final are queued
+again, up to three attempts each.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from ulid import ULID
+
+from app.errors import ERRORS, ProblemError
+from app.execution import Job, Result, Stop, supervise
+from app.runs.engine import Event, Submitted
+from app.runs.record import NewRun, RunRecord, iso
+from app.runs.store import RunStore
+from app.settings import Settings
+from models.run import Termination
+from solvers.pipeline import failed
+
+MAX_ATTEMPTS = 3
+RETRY_SECONDS = 5
+SWEEP_SECONDS = 600.0
+
+logger = logging.getLogger("shadowprice.runs")
+
+
+class Active:
+    """What the engine keeps in memory of a run that is not final."""
+
+    def __init__(self) -> None:
+        self.stop = Stop()
+        self.changed = asyncio.Condition()
+        self.finished = asyncio.Event()
+
+
+class LocalRunEngine:
+    """Implements `app.runs.engine.RunEngine` inside one server process."""
+
+    def __init__(self, settings: Settings, store: RunStore) -> None:
+        self._settings = settings
+        self._store = store
+        self._queue: deque[str] = deque()
+        self._waiting = asyncio.Condition()
+        self._active: dict[str, Active] = {}
+        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="supervisor")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+        self._pids: dict[str, int] = {}
+
+    async def start(self) -> None:
+        """Queue again what an earlier server left behind, and start the workers."""
+        for run_id, attempts in await asyncio.to_thread(self._store.unfinished):
+            self._active[run_id] = Active()
+            if attempts >= MAX_ATTEMPTS:
+                detail = f"The server ended {attempts} times while this run was being solved."
+                await self._finish_failed(run_id, "SOLVER_CRASHED", detail)
+            else:
+                self._queue.append(run_id)
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._settings.workers)]
+        self._tasks.append(asyncio.create_task(self._sweep()))
+
+    @property
+    def ready(self) -> bool:
+        """True while the workers run and the service is not stopping."""
+        return bool(self._tasks) and not self._stopping.is_set()
+
+    @property
+    def child_pids(self) -> dict[str, int]:
+        """Process ids of the running solves, by run id."""
+        return dict(self._pids)
+
+    def begin_shutdown(self) -> None:
+        """Refuse new runs and let every waiting request go."""
+        self._stopping.set()
+
+    async def shut_down(self) -> None:
+        """Give running solves their time to drain, then end them; they are queued again at the next start."""
+        self.begin_shutdown()
+        async with self._waiting:
+            self._waiting.notify_all()
+        workers = self._tasks[:-1]
+        if workers:
+            await asyncio.wait(workers, timeout=self._settings.drain_seconds)
+        for active in self._active.values():
+            active.stop.request("kill")
+        for task in self._tasks[-1:]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._threads.shutdown(wait=True)
+
+    async def submit(self, run: NewRun) -> Submitted:
+        """Record a run and queue it; see `RunEngine.submit`."""
+        digest = sha256(run.kind.encode() + b"\0" + (run.explain or "").encode() + b"\0" + run.body).hexdigest()
+        if run.idempotency_key is not None:
+            earlier = await self._replay(run.idempotency_key, digest)
+            if earlier is not None:
+                return Submitted(earlier, replayed=True)
+        self._refuse_when_full()
+        run_id = f"run_{ULID()}"
+        self._active[run_id] = Active()
+        try:
+            await asyncio.to_thread(self._store.insert, run_id, run, digest)
+        except sqlite3.IntegrityError:
+            del self._active[run_id]
+            return await self.submit(run)  # another request with the same key was faster: find its run
+        self._queue.append(run_id)
+        async with self._waiting:
+            self._waiting.notify()
+        record = await self.get(run_id)
+        assert record is not None
+        return Submitted(record, replayed=False)
+
+    async def get(self, run_id: str) -> RunRecord | None:
+        """Return a run, or None."""
+        return await asyncio.to_thread(self._store.get, run_id)
+
+    async def wait(self, run_id: str, seconds: float) -> RunRecord | None:
+        """Return the run when final, or as it is after so many seconds or when the service stops."""
+        active = self._active.get(run_id)
+        if active is not None and seconds > 0:
+            waits = [asyncio.create_task(active.finished.wait()), asyncio.create_task(self._stopping.wait())]
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            for task in waits:
+                task.cancel()
+        return await self.get(run_id)
+
+    async def list_runs(self, *, limit: int, before: str | None, status: str | None, kind: str | None) -> list[RunRecord]:
+        """Return runs, newest first."""
+        return await asyncio.to_thread(self._store.page, limit=limit, before=before, status=status, kind=kind)
+
+    async def stop(self, run_id: str) -> RunRecord | None:
+        """Ask a run to end now and keep its best solution."""
+        active = self._active.get(run_id)
+        if active is not None:
+            active.stop.request("stop")
+        return await self.get(run_id)
+
+    async def delete(self, run_id: str) -> RunRecord | None:
+        """Cancel an active run, or remove a final one."""
+        active = self._active.get(run_id)
+        if active is not None:
+            active.stop.request("cancel")
+            if run_id in self._queue:
+                self._queue.remove(run_id)
+                await self._finish_failed(run_id, "CANCELLED", "The run was cancelled while it waited.")
+            else:
+                await active.finished.wait()
+            return await self.get(run_id)
+        record = await self.get(run_id)
+        if record is not None:
+            await asyncio.to_thread(self._store.remove, run_id)
+        return record
+
+    async def events(self, run_id: str, after: int) -> AsyncIterator[Event]:
+        """Yield the events of a run from number `after` + 1 on, until it is final or the service stops."""
+        while not self._stopping.is_set():
+            active = self._active.get(run_id)
+            rows = await asyncio.to_thread(self._store.events, run_id, after)
+            for number, name, data in rows:
+                after = number
+                yield Event(number, name, data)
+            if active is None or (rows and rows[-1][1] == "done"):
+                return
+            if not rows:
+                await self._until_changed(active)
+
+    async def _until_changed(self, active: Active) -> None:
+        try:
+            async with asyncio.timeout(1.0), active.changed:
+                await active.changed.wait()
+        except TimeoutError:
+            return
+
+    def _refuse_when_full(self) -> None:
+        if self._stopping.is_set():
+            raise ProblemError("SHUTTING_DOWN", "The service is stopping.", headers={"Retry-After": str(RETRY_SECONDS)})
+        if len(self._queue) >= self._settings.queue_limit:
+            detail = f"{len(self._queue)} runs are waiting, which is the limit."
+            raise ProblemError("QUEUE_FULL", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+
+    async def _replay(self, key: str, digest: str) -> RunRecord | None:
+        found = await asyncio.to_thread(self._store.find_key, key)
+        if found is None:
+            return None
+        if found[1] != digest:
+            raise ProblemError("IDEMPOTENCY_KEY_REUSED", f"The key belongs to {found[0]}, which had another body.")
+        return await self.get(found[0])
+
+    async def _work(self) -> None:
+        """Take runs from the queue one after the other until the service stops."""
+        while True:
+            async with self._waiting:
+                await self._waiting.wait_for(lambda: self._queue or self._stopping.is_set())
+                if self._stopping.is_set():
+                    return
+                run_id = self._queue.popleft()
+            try:
+                await self._execute(run_id)
+            except Exception:
+                logger.exception("run %s broke off", run_id)
+                await self._finish_failed(run_id, "INTERNAL_ERROR", "The service made a mistake while handling this run.")
+
+    async def _execute(self, run_id: str) -> None:
+        request = await asyncio.to_thread(self._store.request_of, run_id)
+        if request is None:
+            return
+        active = self._active[run_id]
+        await asyncio.to_thread(self._store.start, run_id)
+        await self._announce(active)
+        loop = asyncio.get_running_loop()
+        job = Job(
+            kind=request.kind,
+            body=request.body,
+            explain=request.explain,
+            time_limit=request.time_limit,
+            memory_mb=self._settings.memory_mb,
+            threads=self._settings.threads_per_run,
+        )
+        result = await loop.run_in_executor(self._threads, self._supervise, job, run_id, active, loop)
+        self._pids.pop(run_id, None)
+        if active.stop.level == "kill" and result.answer is None:
+            return
+        await self._finish(run_id, result, cancelled=active.stop.level == "cancel")
+
+    def _supervise(self, job: Job, run_id: str, active: Active, loop: asyncio.AbstractEventLoop) -> Result:
+        def on_event(name: str, data: bytes) -> None:
+            self._store.add_event(run_id, name, data.decode())
+            asyncio.run_coroutine_threadsafe(self._announce(active), loop)
+
+        def on_start(pid: int) -> None:
+            self._pids[run_id] = pid
+
+        return supervise(job, on_event=on_event, stop=active.stop, on_start=on_start)
+
+    async def _announce(self, active: Active) -> None:
+        async with active.changed:
+            active.changed.notify_all()
+
+    async def _finish(self, run_id: str, result: Result, *, cancelled: bool) -> None:
+        if result.answer is None or result.head is None:
+            await self._finish_failed(run_id, result.error or "SOLVER_CRASHED", result.detail)
+            return
+        status = "cancelled" if cancelled else str(result.head.pop("status"))
+        await self._record(run_id, lambda: self._write(run_id, status, result.head or {}, result.answer or b"{}"))
+
+    async def _finish_failed(self, run_id: str, code: str, detail: str) -> None:
+        title = ERRORS[code].title if code in ERRORS else "The run was cancelled"
+        answer = failed(code, title, detail)
+        status = "failed"
+        if code == "CANCELLED":
+            status = "cancelled"
+            termination = Termination(reason="cancelled", limit="interrupted", detail=detail)
+            answer = answer.model_copy(update={"error": None, "termination": termination})
+        head: dict[str, Any] = orjson.loads(answer.model_dump_json(include={"termination", "objective", "error"}))
+        body = answer.model_dump_json(exclude={"status"}).encode()
+        await self._record(run_id, lambda: self._write(run_id, status, head, body))
+
+    def _write(self, run_id: str, status: str, head: dict[str, Any], answer: bytes) -> None:
+        expires = iso(datetime.now(UTC) + timedelta(hours=self._settings.keep_runs_hours))
+        self._store.finish(run_id, status=status, head=head, answer=answer, expires_at=expires)
+
+    async def _record(self, run_id: str, write: Callable[[], None]) -> None:
+        await asyncio.to_thread(write)
+        active = self._active.pop(run_id, None)
+        if active is not None:
+            active.finished.set()
+            await self._announce(active)
+
+    async def _sweep(self) -> None:
+        """Delete expired runs now and then."""
+        while True:
+            await asyncio.to_thread(self._store.remove_expired)
+            await asyncio.sleep(SWEEP_SECONDS)

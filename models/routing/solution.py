@@ -1,0 +1,75 @@
+"""The plan: routes with their stops, and what is left out and why."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Output
+from models.run import ObjectiveTerm
+
+StopKind = Literal["start", "client", "pickup", "delivery", "reload", "end"]
+ReasonCode = Literal[
+    "NO_VEHICLE",
+    "NO_ALLOWED_VEHICLE_TYPE",
+    "DEMAND_EXCEEDS_VEHICLE_CAPACITY",
+    "TIME_WINDOW_UNREACHABLE",
+    "MAX_DISTANCE_EXCEEDED",
+    "MAX_DURATION_EXCEEDED",
+    "PRIZE_BELOW_COST",
+    "NOT_ASSIGNED_BY_SEARCH",
+]
+
+
+class Stop(Output):
+    """One stop of a route."""
+
+    kind: Annotated[StopKind, Field(description="What happens there.")]
+    id: Annotated[str | None, Field(description="Id of the client, shipment or depot; null at the open end of a route.")]
+    location: Annotated[str | None, Field(description="Id of the location; null at the open end of a route.")]
+    arrival: Annotated[float, Field(description="When the vehicle arrives, in seconds.")]
+    start_service: Annotated[float, Field(description="When service starts, in seconds.")]
+    departure: Annotated[float, Field(description="When the vehicle leaves, in seconds.")]
+    wait: Annotated[float, Field(description="Seconds between arrival and start of service.")]
+    load: Annotated[dict[str, float], Field(description="Goods on board after the stop, by dimension.")]
+    distance: Annotated[float, Field(description="Distance from the start of the route to this stop.")]
+
+
+class Route(Output):
+    """What one vehicle does."""
+
+    vehicle_type: Annotated[str, Field(description="Id of the vehicle type.")]
+    vehicle: Annotated[int, Field(description="Number of the vehicle within its type, from 1.")]
+    stops: Annotated[list[Stop], Field(description="Stops in order, from start to end.")]
+    distance: Annotated[float, Field(description="Length of the route.")]
+    duration: Annotated[float, Field(description="Seconds from departure to return.")]
+    cost: Annotated[float, Field(description="Money for this route.")]
+    terms: Annotated[list[ObjectiveTerm], Field(description="Named parts that sum to the cost.")]
+
+
+class UnassignedReason(Output):
+    """Why something is left out."""
+
+    code: Annotated[ReasonCode, Field(description="Stable name, UPPER_SNAKE.")]
+    certainty: Annotated[
+        Literal["proven", "search"],
+        Field(description="proven: no plan can serve it (or, for NO_VEHICLE, there is none); search: none was found."),
+    ]
+    message: Annotated[str, Field(description="The same for people, with numbers.")]
+    shortfall: Annotated[float | None, Field(description="By how much the nearest vehicle type misses; null without a number.")]
+
+
+class Unassigned(Output):
+    """A client or shipment that no route serves."""
+
+    id: Annotated[str, Field(description="Id of the client or shipment.")]
+    reasons: Annotated[list[UnassignedReason], Field(description="Why; the first one decided.")]
+
+
+class RoutingSolution(Output):
+    """A feasible plan."""
+
+    routes: Annotated[list[Route], Field(description="Routes that serve at least one stop.")]
+    unassigned: Annotated[list[Unassigned], Field(description="Clients and shipments left out.")]
+    distance: Annotated[float, Field(description="Length of all routes.")]
+    duration: Annotated[float, Field(description="Seconds of all routes.")]
+    cost: Annotated[float, Field(description="Money for all routes, without prizes that are not collected.")]

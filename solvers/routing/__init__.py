@@ -1,0 +1,1 @@
+"""Vehicle routing: semantics, search, independent check and explanation."""

@@ -1,0 +1,93 @@
+"""The request as the independent check reads it: names to objects, and length and duration of single arcs."""
+
+import math
+from collections.abc import Callable
+
+from models.routing import Client, Depot, RoutingProblem, Shipment, ShipmentStep, Stop, VehicleType
+
+EARTH_RADIUS = 6_371_008.8
+ROUNDING_DOUBT = 1e-9
+"""Relative doubt about the last bits of a sine: both roundings are accepted for a number this close to the border."""
+
+
+class Request:
+    """Lookups by name."""
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        self.problem = problem
+        self.clients: dict[str, Client] = {client.id: client for client in problem.clients}
+        self.shipments: dict[str, Shipment] = {shipment.id: shipment for shipment in problem.shipments}
+        self.depots: dict[str, Depot] = {depot.id: depot for depot in problem.depots}
+        self.vehicle_types: dict[str, VehicleType] = {v.id: v for v in problem.vehicle_types}
+        self.rows = {location.id: i for i, location in enumerate(problem.locations)}
+
+    def step(self, stop: Stop) -> ShipmentStep:
+        """Return the end of a shipment at which a stop is."""
+        shipment = self.shipments[str(stop.id)]
+        return shipment.pickup if stop.kind == "pickup" else shipment.delivery
+
+    def windows(self, stop: Stop) -> list[list[float]]:
+        """Return the time windows of a client or shipment stop."""
+        return self.clients[str(stop.id)].time_windows if stop.kind == "client" else self.step(stop).time_windows
+
+    def service(self, stop: Stop) -> float:
+        """Return the service duration of a stop; depots have none."""
+        if stop.kind == "client":
+            return self.clients[str(stop.id)].service_duration
+        return self.step(stop).service_duration if stop.kind in ("pickup", "delivery") else 0.0
+
+    def place(self, stop: Stop) -> str | None:
+        """Return the id of the location at which a stop must be."""
+        if stop.id is None:
+            return None
+        if stop.kind == "client":
+            return self.clients[stop.id].location
+        return self.step(stop).location if stop.kind in ("pickup", "delivery") else self.depots[stop.id].location
+
+    def distance(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None, near: float) -> float:
+        """Return the distance of an arc; of two roundings in doubt the one nearer to `near`."""
+        if tail is None or head is None or tail == head:
+            return 0.0
+        profile = self.problem.travel.profiles[vehicle_type.profile]
+        return self._rounded(self.problem.travel.scale * profile.detour_factor * self._raw(vehicle_type, tail, head), near)
+
+    def duration(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None, near: float) -> float:
+        """Return the travel time of an arc; of two roundings in doubt the one nearer to `near`."""
+        if tail is None or head is None or tail == head:
+            return 0.0
+        profile = self.problem.travel.profiles[vehicle_type.profile]
+        scale = self.problem.travel.scale
+        if profile.durations is not None:
+            return self._rounded(scale * profile.durations[self.rows[tail]][self.rows[head]], near)
+        way = scale * profile.detour_factor * self._raw(vehicle_type, tail, head)
+        return self._rounded(way / (profile.speed or 1.0), near)
+
+    def _raw(self, vehicle_type: VehicleType, tail: str, head: str) -> float:
+        travel = self.problem.travel
+        matrix = travel.profiles[vehicle_type.profile].distances
+        if travel.metric == "matrix" and matrix is not None:
+            return matrix[self.rows[tail]][self.rows[head]]
+        here, there = self.problem.locations[self.rows[tail]], self.problem.locations[self.rows[head]]
+        if travel.metric == "euclidean":
+            across, up = (there.x or 0.0) - (here.x or 0.0), (there.y or 0.0) - (here.y or 0.0)
+            return math.sqrt(across * across + up * up)
+        return _great_circle((here.lat or 0.0, here.lon or 0.0), (there.lat or 0.0, there.lon or 0.0))
+
+    def _rounded(self, value: float, near: float) -> float:
+        rounding = self.problem.travel.rounding
+        if rounding == "none":
+            return value
+        rule: Callable[[float], float] = math.floor if rounding == "down" else lambda number: math.floor(number + 0.5)
+        options = {float(rule(value * (1 + doubt))) for doubt in (-ROUNDING_DOUBT, 0.0, ROUNDING_DOUBT)}
+        return min(options, key=lambda option: abs(option - near))
+
+
+def _great_circle(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Return the distance on the sphere in metres, by the angle between the two unit vectors."""
+    vectors = []
+    for lat, lon in (here, there):
+        north, east = math.radians(lat), math.radians(lon)
+        vectors.append((math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)))
+    (a, b, c), (d, e, f) = vectors
+    cross = math.sqrt((b * f - c * e) ** 2 + (c * d - a * f) ** 2 + (a * e - b * d) ** 2)
+    return EARTH_RADIUS * math.atan2(cross, a * d + b * e + c * f)

@@ -1,0 +1,119 @@
+"""The explanation of a routing plan: formulation, cost split, what is left out and why, and what each stop costs."""
+
+from collections import Counter
+
+from models.explanation import Duals, TermShare
+from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution
+from solvers.base import Outcome
+from solvers.feature import Ask
+from solvers.routing.formulation import formulation_of
+from solvers.routing.marginal_costs import marginal_costs
+
+SHOWN_IN_SUMMARY = 10
+
+TERM_POINTERS = {
+    "travel": "/vehicle_types",
+    "fixed": "/vehicle_types",
+    "duration": "/vehicle_types",
+    "uncollected_prizes": "/clients",
+}
+
+NO_DUALS = (
+    "Routes come from a search, not from a linear programme: there are no dual values. The marginal costs of the clients "
+    "answer the same question for the plan as it stands."
+)
+
+UNAVAILABLE = {
+    "constraints": "The formulation is not written out row by row; the certificate lists every family of conditions.",
+    "variables": "The formulation is not written out column by column; the routes are the variables that are 1.",
+    "infeasibility": "A routing request always has a plan: what cannot be served is unassigned, with reasons.",
+}
+
+
+def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], ask: Ask) -> RoutingExplanation:
+    """
+    Explain a routing outcome.
+
+    Parameters
+    ----------
+    problem
+        The request.
+    outcome
+        What the solver handed back.
+    ask
+        Level, seed and versions to repeat, and the moment by which to be ready.
+    """
+    plan = outcome.solution
+    unavailable = dict(UNAVAILABLE)
+    costs = None if plan is None else marginal_costs(problem, plan, deadline=ask.deadline)
+    if costs is None:
+        unavailable["marginal_costs"] = "There was no time left to recompute the plan without each client."
+    elif ask.level == "summary":
+        costs = costs[:SHOWN_IN_SUMMARY]
+    bound = _bound(outcome)
+    if bound is None:
+        unavailable["bound"] = "This search proves no lower bound for plans of this kind."
+    return RoutingExplanation(
+        level=ask.level,
+        formulation=formulation_of(problem),
+        constraints=None,
+        variables=None,
+        duals=Duals(available=False, kind="none", degenerate=None, reason=NO_DUALS),
+        objective_terms=_terms(outcome),
+        infeasibility=None,
+        narrative=_narrative(problem, outcome, costs),
+        reproduce=ask.reproduce,
+        unavailable=unavailable,
+        unassigned=None if plan is None else plan.unassigned,
+        marginal_costs=costs,
+        bound=bound,
+    )
+
+
+def _bound(outcome: Outcome[RoutingSolution]) -> RouteBound | None:
+    if outcome.objective is None or outcome.objective.bound is None:
+        return None
+    method = "empty plan: nothing can be served" if outcome.termination.reason == "optimal" else str(outcome.evidence)
+    return RouteBound(value=outcome.objective.bound, method=method)
+
+
+def _terms(outcome: Outcome[RoutingSolution]) -> list[TermShare] | None:
+    objective = outcome.objective
+    if objective is None:
+        return None
+    total = objective.value or 0.0
+    return [
+        TermShare(
+            name=term.name, value=term.value, share=term.value / total if total else None, pointer=TERM_POINTERS.get(term.name)
+        )
+        for term in objective.terms
+    ]
+
+
+def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs: list[ClientCost] | None) -> list[str]:
+    plan = outcome.solution
+    if plan is None or outcome.objective is None:
+        return [outcome.termination.detail]
+    orders = len(problem.clients) + len(problem.shipments)
+    vehicles = sum(vehicle_type.count for vehicle_type in problem.vehicle_types)
+    sentences = [
+        (
+            f"{len(plan.routes)} of {vehicles} vehicles serve {orders - len(plan.unassigned)} of {orders} orders "
+            f"over a distance of {plan.distance:,.6g} at a cost of {outcome.objective.value:,.6g}."
+        )
+    ]
+    largest = max(outcome.objective.terms, key=lambda term: term.value)
+    if outcome.objective.value:
+        share = largest.value / outcome.objective.value
+        sentences.append(f"The largest part of the cost is {largest.name} with {largest.value:,.6g}, {share:.0%} of it.")
+    if plan.unassigned:
+        codes = Counter(left_out.reasons[0].code for left_out in plan.unassigned)
+        counted = ", ".join(f"{count} {code}" for code, count in codes.most_common())
+        sentences.append(f"{len(plan.unassigned)} orders are left out: {counted}.")
+    if costs:
+        dearest = costs[0]
+        sentences.append(
+            f"The dearest order to serve is {dearest.id}: without it the plan would cost {dearest.saving_if_removed:,.6g} less."
+        )
+    sentences.append(outcome.termination.detail)
+    return sentences

@@ -1,0 +1,176 @@
+"""
+Iterated local search with late acceptance, through PyVRP.
+
+The search runs twice at most. First every required order must be served. When that finds nothing feasible in its share of the
+budget, or the whole fleet is too small by count of goods, required orders become optional with a weight above the cost of any
+plan, times 1 + priority; the search then starts from the feasible part of what was found.
+
+References
+----------
+Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver package. INFORMS Journal on Computing 36(4),
+943-955. Burke, E. K., Bykov, Y. (2017). The late acceptance hill-climbing heuristic. European Journal of Operational Research
+258(1), 70-78.
+"""
+
+import time
+import warnings
+from collections.abc import Set
+from typing import ClassVar
+
+import pyvrp
+
+from models.routing import RoutingProblem, RoutingSolution
+from models.run import Limit, Termination
+from solvers.base import Budget, Outcome, Progress
+from solvers.routing.feasible_part import feasible_part
+from solvers.routing.impossible_orders import impossible_orders
+from solvers.routing.integer_scaling import LARGEST_INTEGER, largest_plan_cost
+from solvers.routing.planned_route import PlannedRoute, PlannedStop
+from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
+from solvers.routing.pyvrp_data import EngineData, EngineDataBuilder
+from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
+from solvers.routing.search_control import IncumbentReports, SearchControl, UntilFeasible
+
+SHARE_FOR_ALL_ORDERS = 0.3
+"""Share of the budget after which a search for a plan with all required orders gives up."""
+
+
+class IteratedLocalSearch:
+    """Iterated local search over routes, for every problem the contract can state."""
+
+    name: ClassVar[str] = "iterated_local_search"
+    libraries: ClassVar[tuple[str, ...]] = ("pyvrp",)
+
+    def supports(self, problem: RoutingProblem) -> str | None:
+        """Return None: every valid routing problem is supported."""
+        return None
+
+    def solve(self, problem: RoutingProblem, budget: Budget, progress: Progress) -> Outcome[RoutingSolution]:
+        """
+        Search until time, iterations or a request to stop end it; the plan is always feasible.
+
+        Parameters
+        ----------
+        problem
+            A problem without semantic issues.
+        budget
+            Time from the start of this call, iterations and seed.
+        progress
+            Hears of better plans at most four times a second.
+        """
+        started = time.monotonic()
+        if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
+            return trivial_plan(problem, {})
+        index = indexed(problem)
+        impossible = impossible_orders(index)
+        if len(impossible) == len(problem.clients) + len(problem.shipments):
+            return trivial_plan(problem, impossible)
+        control = SearchControl(budget, progress, started=started)
+        routes = _Search(index, set(impossible), control).run()
+        searched = time.monotonic()
+        solution = plan_of(index, routes, impossible)
+        limit: Limit = control.limit or "none"  # type: ignore[assignment]  # the three names that control uses are limits
+        return Outcome(
+            status="succeeded",
+            termination=Termination(reason="feasible", limit=limit, detail=_detail(limit, budget)),
+            objective=objective_of(problem, solution),
+            solution=solution,
+            iterations=control.iterations,
+            build_time=control.began - started,
+            solve_time=searched - control.began,
+        )
+
+
+class _Search:
+    """One run of the search: all required orders first, then as many as go."""
+
+    def __init__(self, index: ProblemIndex, left_out: Set[str], control: SearchControl) -> None:
+        self.index = index
+        self.left_out = left_out
+        self.control = control
+
+    def run(self) -> list[PlannedRoute]:
+        """Return feasible routes."""
+        engine = self._engine(required_weight=None)
+        self.control.begin()
+        first = UntilFeasible(self.control, share=SHARE_FOR_ALL_ORDERS)
+        best = self._search(engine, first, initial=None, weight=1)
+        if best.is_feasible():
+            return _routes(engine, best)
+        weight = self._weight(engine)
+        engine = self._engine(required_weight=weight)
+        start = feasible_part(engine.data, best)
+        return _routes(engine, self._search(engine, self.control, initial=start, weight=weight))
+
+    def _engine(self, *, required_weight: int | None) -> EngineData:
+        return EngineDataBuilder(self.index, left_out=self.left_out, required_weight=required_weight).build()
+
+    def _weight(self, engine: EngineData) -> int:
+        """Return the weight of leaving out one required order, in the engine's cost: above any plan, sums within 64 bits."""
+        problem = self.index.problem
+        total = sum(2 + order.priority for order in orders_of(problem))
+        return max(1, int(min(largest_plan_cost(self.index) * engine.scaling.cost, LARGEST_INTEGER / total)))
+
+    def _search(
+        self,
+        engine: EngineData,
+        stop: SearchControl | UntilFeasible,
+        *,
+        initial: pyvrp.Solution | None,
+        weight: int,
+    ) -> pyvrp.Solution:
+        """Run the search; `weight` is the least price of a unit of infeasibility at its dearest."""
+        rates = [rate for v in engine.data.vehicle_types() for rate in (v.unit_distance_cost, v.unit_duration_cost)]
+        factor = max(1, *rates)
+        # PyVRP's penalties are tuned for unit costs near 1; when orders may be left out, breaking a limit must cost more.
+        lowest = 0.1 * factor if weight == 1 else float(weight)
+        penalty = pyvrp.PenaltyParams(min_penalty=lowest, max_penalty=max(1e5 * factor, 2 * lowest))
+        reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best))
+        params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=reports), penalty=penalty)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
+            result = pyvrp.solve(
+                engine.data,
+                stop=stop,
+                seed=self.control.budget.seed,
+                collect_stats=False,
+                display=False,
+                params=params,
+                initial_solution=initial,
+            )
+        return result.best
+
+
+def money_of(engine: EngineData, solution: pyvrp.Solution) -> float:
+    """Return the cost of an engine solution in the caller's money: routes and optional prizes that are not collected."""
+    cost = solution.distance_cost() + solution.duration_cost() + solution.fixed_vehicle_cost()
+    return float((cost + engine.uncollected_prizes(solution)) / engine.scaling.cost)
+
+
+def _routes(engine: EngineData, solution: pyvrp.Solution) -> list[PlannedRoute]:
+    """Return the engine's routes in terms of the request; routes without orders are dropped."""
+    routes = []
+    for route in solution.routes():
+        stops = [_stop(engine, activity) for activity in route.schedule()[1:-1]]
+        if any(stop.kind != "reload" for stop in stops):
+            routes.append(PlannedRoute(vehicle_type=engine.vehicle_types[route.vehicle_type()], stops=tuple(stops)))
+    return routes
+
+
+def _stop(engine: EngineData, activity: pyvrp.ScheduledActivity) -> PlannedStop:
+    if activity.is_client():
+        position, window = engine.clients[activity.idx]
+        return PlannedStop(kind="client", position=position, window=window)
+    if activity.is_pickup():
+        return PlannedStop(kind="pickup", position=engine.shipments[activity.idx])
+    if activity.is_delivery():
+        return PlannedStop(kind="delivery", position=engine.shipments[activity.idx])
+    return PlannedStop(kind="reload", position=activity.idx)
+
+
+def _detail(limit: Limit, budget: Budget) -> str:
+    if limit == "iteration":
+        return f"Iteration limit of {budget.iteration_limit} reached; the plan is feasible and not proved best."
+    if limit == "interrupted":
+        return "Stopped on request; the best plan so far is returned."
+    return f"Time limit reached after {budget.time_limit:.4g} s of search; the plan is feasible and not proved best."

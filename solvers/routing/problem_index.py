@@ -1,0 +1,76 @@
+"""The problem with names resolved to positions, and its travel matrices: what the engine and the schedule both read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.routing import Client, RoutingProblem, Shipment, VehicleType
+from solvers.travel.matrices import TravelMatrices, travel_matrices
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemIndex:
+    """A routing problem with positions instead of names."""
+
+    problem: RoutingProblem
+    matrices: dict[str, TravelMatrices]
+    """Matrices of the profiles that vehicles with a count above 0 use."""
+
+    @cached_property
+    def location(self) -> dict[str, int]:
+        """Location id to its position."""
+        return {location.id: i for i, location in enumerate(self.problem.locations)}
+
+    @cached_property
+    def depot(self) -> dict[str, int]:
+        """Depot id to its position."""
+        return {depot.id: i for i, depot in enumerate(self.problem.depots)}
+
+    @cached_property
+    def dimensions(self) -> list[str]:
+        """Names of the load dimensions, in order of first appearance."""
+        names: dict[str, None] = {}
+        for client in self.problem.clients:
+            names.update(dict.fromkeys(client.delivery))
+            names.update(dict.fromkeys(client.pickup))
+        for shipment in self.problem.shipments:
+            names.update(dict.fromkeys(shipment.amount))
+        return list(names)
+
+    @cached_property
+    def fleet(self) -> list[int]:
+        """Positions of the vehicle types that have vehicles."""
+        return [i for i, vehicle_type in enumerate(self.problem.vehicle_types) if vehicle_type.count > 0]
+
+    def matrices_of(self, vehicle_type: VehicleType) -> TravelMatrices:
+        """Return the matrices of a vehicle type's profile."""
+        return self.matrices[vehicle_type.profile]
+
+    def depot_location(self, depot: str) -> int:
+        """Return the position of a depot's location."""
+        return self.location[self.problem.depots[self.depot[depot]].location]
+
+
+def indexed(problem: RoutingProblem) -> ProblemIndex:
+    """Resolve the names of a valid problem and compute the matrices that its fleet needs."""
+    profiles = [vehicle_type.profile for vehicle_type in problem.vehicle_types if vehicle_type.count > 0]
+    return ProblemIndex(problem=problem, matrices=travel_matrices(problem.locations, problem.travel, profiles))
+
+
+def orders_of(problem: RoutingProblem) -> list[Client | Shipment]:
+    """Return clients, then shipments."""
+    return [*problem.clients, *problem.shipments]
+
+
+def may_serve(vehicle_type: VehicleType, order: Client | Shipment) -> bool:
+    """Tell whether skills and allowed vehicle types let a vehicle type serve a client or shipment."""
+    if order.allowed_vehicle_types is not None and vehicle_type.id not in order.allowed_vehicle_types:
+        return False
+    return not order.skills or set(order.skills) <= set(vehicle_type.skills)
+
+
+def largest(arrays: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]) -> float:
+    """Return the largest entry of all arrays, 0 when there is none."""
+    return max((float(array.max()) for array in arrays if array.size), default=0.0)

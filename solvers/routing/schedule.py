@@ -1,0 +1,252 @@
+"""
+When, how full and how far: the schedule of a route in the caller's own numbers.
+
+A route finishes as early as possible, then starts as late as possible, and never waits longer than it must. Service may start
+only within a time window; a vehicle leaves a depot no earlier than the release time of everything it loads there.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.routing import Route, Stop, VehicleType
+from models.routing.solution import StopKind
+from models.run import ObjectiveTerm
+from solvers.routing.planned_route import PlannedRoute, PlannedStop
+from solvers.routing.problem_index import ProblemIndex
+
+TIME_TOLERANCE = 1e-7
+"""Seconds by which rounding of sums may miss a window, relative to the size of the moment (at least 1)."""
+
+Windows = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One stop of a route with everything that the schedule needs."""
+
+    kind: StopKind
+    id: str | None
+    location: int | None
+    service: float
+    windows: Windows
+    delivery: dict[str, float]
+    """Goods that leave the vehicle, having been loaded at the depot."""
+    pickup: dict[str, float]
+    """Goods that enter the vehicle; negative where a shipment leaves it."""
+    release: float
+
+
+def visits_of(index: ProblemIndex, route: PlannedRoute) -> list[Visit]:
+    """Return the stops of a planned route from start to end."""
+    vehicle_type = index.problem.vehicle_types[route.vehicle_type]
+    timed = vehicle_type.max_duration is not None or vehicle_type.cost_per_duration > 0
+    inner = [_visit(index, stop, keep_window=timed, shift=vehicle_type.shift) for stop in route.stops]
+    start = _depot(index, "start", vehicle_type.start_depot, vehicle_type.shift)
+    return [start, *inner, _depot(index, "end", vehicle_type.end_depot, vehicle_type.shift)]
+
+
+def scheduled(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Route | None:
+    """
+    Return the route with times, loads and cost, or None when no schedule keeps its windows.
+
+    Parameters
+    ----------
+    index
+        The problem and its travel matrices.
+    route
+        Vehicle type and order of stops.
+    vehicle
+        Number of the vehicle within its type, from 1.
+    """
+    vehicle_type = index.problem.vehicle_types[route.vehicle_type]
+    visits = visits_of(index, route)
+    distances, durations = arcs_of(index, vehicle_type, visits)
+    departure = latest_departure(visits, durations)
+    if departure is None:
+        return None
+    starts = service_starts(visits, durations, departure)
+    if starts is None:
+        return None
+    loads = loads_of(index.dimensions, visits)
+    stops = []
+    arrival, way = departure, 0.0
+    for i, visit in enumerate(visits):
+        if i:
+            arrival = starts[i - 1] + visits[i - 1].service + durations[i - 1]
+            way += distances[i - 1]
+        start = max(starts[i], arrival)
+        stops.append(
+            Stop.model_construct(
+                kind=visit.kind,
+                id=visit.id,
+                location=None if visit.location is None else index.problem.locations[visit.location].id,
+                arrival=arrival,
+                start_service=start,
+                departure=start + visit.service,
+                wait=start - arrival,
+                load=loads[i],
+                distance=way,
+            )
+        )
+    duration = stops[-1].arrival - stops[0].departure
+    terms = terms_of(vehicle_type, distance=way, duration=duration)
+    return Route.model_construct(
+        vehicle_type=vehicle_type.id,
+        vehicle=vehicle,
+        stops=stops,
+        distance=way,
+        duration=duration,
+        cost=math.fsum(term.value for term in terms),
+        terms=terms,
+    )
+
+
+def terms_of(vehicle_type: VehicleType, *, distance: float, duration: float) -> list[ObjectiveTerm]:
+    """Return what a used vehicle costs, by cause."""
+    return [
+        ObjectiveTerm(name="travel", value=vehicle_type.cost_per_distance * distance),
+        ObjectiveTerm(name="fixed", value=vehicle_type.fixed_cost),
+        ObjectiveTerm(name="duration", value=vehicle_type.cost_per_duration * duration),
+    ]
+
+
+def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Visit]) -> tuple[list[float], list[float]]:
+    """Return distance and duration from each visit to the next; an open end is at no distance."""
+    matrices = index.matrices_of(vehicle_type)
+    distances, durations = [], []
+    for before, after in pairwise(visits):
+        if before.location is None or after.location is None:
+            distances.append(0.0)
+            durations.append(0.0)
+        else:
+            distances.append(float(matrices.distances[before.location, after.location]))
+            durations.append(float(matrices.durations[before.location, after.location]))
+    return distances, durations
+
+
+def service_starts(visits: Sequence[Visit], durations: Sequence[float], departure: float) -> list[float] | None:
+    """Return the earliest start of service at each visit when leaving at `departure`, or None when a window is missed."""
+    releases = _releases(visits)
+    starts: list[float] = []
+    moment = departure
+    for i, visit in enumerate(visits):
+        arrival = max(moment, releases.get(i, moment))
+        start = _earliest_within(visit.windows, arrival)
+        if start is None:
+            return None
+        starts.append(start)
+        if i < len(durations):
+            moment = start + visit.service + durations[i]
+    return starts
+
+
+def latest_departure(visits: Sequence[Visit], durations: Sequence[float]) -> float | None:
+    """Return the latest departure that still finishes at the earliest possible moment, or None when a window is missed."""
+    starts = service_starts(visits, durations, 0.0)
+    if starts is None:
+        return None
+    finish = latest = starts[-1]
+    for i in range(len(visits) - 2, -1, -1):
+        moment = latest - durations[i] - visits[i].service
+        within = _latest_within(visits[i].windows, moment)
+        # Rounding of sums can put the way back a hair before the way there.
+        latest = starts[i] if within is None else max(within, starts[i])
+    return starts[0] if latest - starts[0] < TIME_TOLERANCE * max(1.0, finish) else latest
+
+
+def loads_of(dimensions: Sequence[str], visits: Sequence[Visit]) -> list[dict[str, float]]:
+    """Return the goods on board after each visit, by dimension."""
+    depots = [i for i, visit in enumerate(visits) if visit.kind in ("start", "reload")]
+    loads: list[dict[str, float]] = []
+    for first, last in zip(depots, [*depots[1:], len(visits)], strict=True):
+        trip = visits[first:last]
+        load = {name: math.fsum(visit.delivery.get(name, 0.0) for visit in trip) for name in dimensions}
+        for visit in trip:
+            if visit.kind == "end":
+                load = dict.fromkeys(dimensions, 0.0)
+            for name in dimensions:
+                change = visit.pickup.get(name, 0.0) - visit.delivery.get(name, 0.0)
+                load[name] = _without_dust(load[name] + change)
+            loads.append(dict(load))
+    return loads
+
+
+def _without_dust(load: float) -> float:
+    """Return 0 for what is left over only by rounding of sums."""
+    return 0.0 if abs(load) < 1e-9 else load
+
+
+def _releases(visits: Sequence[Visit]) -> dict[int, float]:
+    """Return for each depot where goods are loaded the moment when all of them are ready."""
+    releases: dict[int, float] = {}
+    depot = 0
+    for i, visit in enumerate(visits):
+        if visit.kind in ("start", "reload"):
+            depot = i
+        releases[depot] = max(releases.get(depot, 0.0), visit.release)
+    return releases
+
+
+def _earliest_within(windows: Windows, moment: float) -> float | None:
+    """Return the earliest moment within a window that is not before `moment`; missing one by rounding alone is forgiven."""
+    if not windows:
+        return moment
+    tolerance = TIME_TOLERANCE * max(1.0, abs(moment))
+    fitting = [window for window in windows if window[1] >= moment - tolerance and window[0] <= window[1]]
+    return max(moment, min(window[0] for window in fitting)) if fitting else None
+
+
+def _latest_within(windows: Windows, moment: float) -> float | None:
+    """Return the latest moment within a window that is not after `moment`."""
+    if not windows:
+        return moment
+    fitting = [window for window in windows if window[0] <= moment]
+    return min(moment, max(window[1] for window in fitting)) if fitting else None
+
+
+def _visit(index: ProblemIndex, stop: PlannedStop, *, keep_window: bool, shift: Sequence[float] | None) -> Visit:
+    problem = index.problem
+    if stop.kind == "reload":
+        return _depot(index, "reload", problem.depots[stop.position].id, shift)
+    if stop.kind == "client":
+        client = problem.clients[stop.position]
+        # The search weighed duration with the window that it chose; another one could cost more.
+        chosen = keep_window and stop.window is not None
+        windows = [client.time_windows[stop.window or 0]] if chosen else client.time_windows
+        return Visit(
+            kind="client",
+            id=client.id,
+            location=index.location[client.location],
+            service=client.service_duration,
+            windows=windows,
+            delivery=client.delivery,
+            pickup=client.pickup,
+            release=client.release_time,
+        )
+    shipment = problem.shipments[stop.position]
+    step = shipment.pickup if stop.kind == "pickup" else shipment.delivery
+    sign = 1 if stop.kind == "pickup" else -1
+    return Visit(
+        kind=stop.kind,
+        id=shipment.id,
+        location=index.location[step.location],
+        service=step.service_duration,
+        windows=step.time_windows,
+        delivery={},
+        pickup={name: sign * amount for name, amount in shipment.amount.items()},
+        release=0.0,
+    )
+
+
+def _depot(index: ProblemIndex, kind: StopKind, depot: str | None, shift: Sequence[float] | None) -> Visit:
+    """Return a visit to a depot, or to nowhere for the open end of a route."""
+    windows = [] if shift is None else [shift]
+    location = None
+    if depot is not None:
+        own = index.problem.depots[index.depot[depot]].time_window
+        location = index.depot_location(depot)
+        if own is not None:
+            windows = [own] if shift is None else [[max(own[0], shift[0]), min(own[1], shift[1])]]
+    return Visit(kind=kind, id=depot, location=location, service=0.0, windows=windows, delivery={}, pickup={}, release=0.0)

@@ -1,0 +1,91 @@
+"""When a search ends, and what it tells its supervisor on the way."""
+
+import time
+from collections.abc import Callable
+
+import pyvrp
+
+from solvers.base import Budget, Progress
+
+SECONDS_BETWEEN_REPORTS = 0.25
+SECONDS_BETWEEN_POLLS = 0.05
+
+
+class SearchControl:
+    """
+    PyVRP's stopping criterion: time, iterations, or a request to stop.
+
+    `limit` tells afterwards which of them ended the search. One object may serve several searches after another; iterations
+    add up.
+    """
+
+    def __init__(self, budget: Budget, progress: Progress, *, started: float) -> None:
+        self.budget = budget
+        self.progress = progress
+        self.deadline = started + budget.time_limit
+        self.iterations = 0
+        self.limit: str | None = None
+        self._next_poll = started
+        self.began = started
+
+    def begin(self) -> None:
+        """Note that everything is built and the search begins."""
+        self.began = time.monotonic()
+
+    def __call__(self, best_cost: float) -> bool:
+        """Tell whether to end the search; PyVRP asks before each iteration."""
+        self.limit = self._crossed()
+        if self.limit is None:
+            self.iterations += 1
+        return self.limit is not None
+
+    def _crossed(self) -> str | None:
+        now = time.monotonic()
+        if now >= self.deadline:
+            return "time"
+        if self.budget.iteration_limit is not None and self.iterations >= self.budget.iteration_limit:
+            return "iteration"
+        if now >= self._next_poll:
+            self._next_poll = now + SECONDS_BETWEEN_POLLS
+            if self.progress.stop_requested():
+                return "interrupted"
+        return None
+
+    @property
+    def used(self) -> float:
+        """Share of the budget that is used up, by iterations where they are limited, else by time."""
+        if self.budget.iteration_limit is not None:
+            return self.iterations / self.budget.iteration_limit
+        return 1 - (self.deadline - time.monotonic()) / self.budget.time_limit
+
+
+class UntilFeasible:
+    """Ends a search that has found nothing feasible after a share of the budget; otherwise as its control says."""
+
+    def __init__(self, control: SearchControl, *, share: float) -> None:
+        self.control = control
+        self.share = share
+        self.gave_up = False
+
+    def __call__(self, best_cost: float) -> bool:
+        """Tell whether to end the search; the cost of an infeasible solution is PyVRP's largest integer."""
+        if best_cost >= 2**62 and self.control.used >= self.share:
+            self.gave_up = True
+            return True
+        return self.control(best_cost)
+
+
+class IncumbentReports(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]  # pyvrp is followed as Any
+    """Reports each better solution, at most four a second."""
+
+    def __init__(self, progress: Progress, money: Callable[[pyvrp.Solution], float]) -> None:
+        self.progress = progress
+        self.money = money
+        self._last = 0.0
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        """Report the cost of a new best solution in the caller's money."""
+        now = time.monotonic()
+        if now - self._last >= SECONDS_BETWEEN_REPORTS and best.is_feasible():
+            self._last = now
+            self.progress.incumbent(objective=self.money(best), bound=None)

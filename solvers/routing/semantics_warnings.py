@@ -1,0 +1,69 @@
+"""What looks wrong in a valid routing request without stopping it."""
+
+from collections.abc import Iterator
+from itertools import islice
+from statistics import median
+
+from models.routing import RoutingProblem
+from models.run import RunWarning
+from solvers.routing.semantics_travel import timed
+
+MAX_WARNINGS = 20
+"""Most warnings of one kind."""
+
+FAR = 10.0
+"""Degrees from the middle of all locations beyond which swapping is considered."""
+
+
+def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
+    """Yield warnings about an empty fleet, empty orders, prizes without effect and diagonals that are ignored."""
+    if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
+        yield _warning("NO_VEHICLES", "/vehicle_types", "The fleet has no vehicle: everything stays unassigned.")
+    if not problem.clients and not problem.shipments:
+        yield _warning("NO_ORDERS", "/clients", "There is nothing to serve: the plan is empty.")
+    for name in ("clients", "shipments"):
+        priced = [i for i, order in enumerate(getattr(problem, name)) if order.required and order.prize]
+        for i in priced[:MAX_WARNINGS]:
+            message = "A prize has no effect on a required order; set required to false to let it decide."
+            yield _warning("PRIZE_WITHOUT_EFFECT", f"/{name}/{i}/prize", message)
+    yield from islice(_travel_warnings(problem), MAX_WARNINGS)
+
+
+def coordinate_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
+    """Yield warnings about latitude and longitude that look swapped, or that are both 0."""
+    if problem.travel.metric != "haversine" or not problem.locations:
+        return
+    places = [(location.lat or 0.0, location.lon or 0.0) for location in problem.locations]
+    null_island = [i for i, place in enumerate(places) if place == (0.0, 0.0)]
+    for i in null_island[:MAX_WARNINGS]:
+        message = "lat and lon are both 0, a point in the Atlantic; was the address found?"
+        yield _warning("COORDINATES_AT_NULL_ISLAND", f"/locations/{i}", message)
+    north, east = median(lat for lat, _ in places), median(lon for _, lon in places)
+    swapped = [
+        i
+        for i, (lat, lon) in enumerate(places)
+        if abs(lat - north) + abs(lon - east) > FAR and abs(lon - north) + abs(lat - east) < FAR / 2
+    ]
+    for i in swapped[:MAX_WARNINGS]:
+        message = "With lat and lon exchanged this location would lie among the others; check their order."
+        yield _warning("COORDINATES_LOOK_SWAPPED", f"/locations/{i}", message)
+
+
+def _travel_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
+    is_timed = timed(problem)
+    for name, profile in problem.travel.profiles.items():
+        pointer = "/travel/profiles/" + name.replace("~", "~0").replace("/", "~1")
+        if problem.travel.metric == "haversine" and profile.speed is None and profile.durations is None:
+            yield _warning("SPEED_NOT_GIVEN", pointer, "No speed is given: times in the answer are for 1 metre per second.")
+        if problem.travel.metric == "matrix" and is_timed and profile.speed is None and profile.durations is None:
+            yield _warning(
+                "DURATIONS_FROM_DISTANCES", pointer, "Neither durations nor speed are given: durations equal distances."
+            )
+        for field, matrix in (("distances", profile.distances), ("durations", profile.durations)):
+            if matrix is not None and any(row[i] for i, row in enumerate(matrix) if i < len(row)):
+                message = "The diagonal is not 0; it is taken as 0, since staying at a location is no travel."
+                yield _warning("DIAGONAL_NOT_ZERO", f"{pointer}/{field}", message)
+
+
+def _warning(code: str, pointer: str, message: str) -> RunWarning:
+    return RunWarning(code=code, pointer=pointer, message=message)

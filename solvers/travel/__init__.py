@@ -1,0 +1,1 @@
+"""Distance and duration matrices: planar, great-circle, or as given."""
