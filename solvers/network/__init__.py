@@ -1,0 +1,1 @@
+"""Network problems: shortest path, maximum flow, minimum cost flow, assignment, facility location."""
