@@ -1,0 +1,86 @@
+"""
+Branch and bound for plans with setups, smallest orders or order multiples.
+
+The search runs on the formulation with its bounds on useful orders (no loose big-M). Engines return a setup of 0.9999999 and an
+order of 0.0000001 beside a setup of 0; so the search is followed by a linear program with all whole numbers fixed, whose vertex
+is the answer. Its cost is never above the engine's.
+"""
+
+import time
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from models.inventory import PlanProblem, PlanSolution
+from solvers.base import Budget, Outcome, Progress, Silent, relative_gap
+from solvers.inventory.plan_arrays import Floats
+from solvers.inventory.plan_formulation import NONE, PlanModel, formulate
+from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
+from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
+
+FIXED_SHARE = 0.1
+"""Share of the time limit kept for the linear program with fixed setups."""
+
+
+class BranchAndBound:
+    """Solves the plan as one mixed-integer program."""
+
+    name: ClassVar[str] = "branch_and_bound"
+    libraries: ClassVar[tuple[str, ...]] = ("ortools",)
+
+    def supports(self, problem: PlanProblem) -> str | None:
+        """Take every plan; one without whole-number decisions is solved at the root."""
+        return None
+
+    def solve(self, problem: PlanProblem, budget: Budget, progress: Progress) -> Outcome[PlanSolution]:
+        """Build the formulation by arrays, search, and settle the quantities for the setups found."""
+        started = time.monotonic()
+        plan = formulate(problem)
+        built = time.monotonic() - started
+        left = max(budget.time_limit - built, 0.01)
+        result = solve_linear(plan.model, replace(budget, time_limit=left * (1 - FIXED_SHARE)), progress)
+        if plan.model.is_mip and result.values is not None:
+            after = replace(budget, time_limit=left * FIXED_SHARE, iteration_limit=None)
+            result = settle(plan, result, after)
+            if budget.explain != "none":
+                result = with_mip_prices(plan.model, result, after, Silent())
+        result = replace(result, build_time=result.build_time + built)
+        solution = None if result.values is None else plan_solution(problem, plan, result.values)
+        return outcome_of(plan.model, result, solution)
+
+
+def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResult:
+    """
+    Return the result with quantities that are a vertex for its setups, and without setups that order nothing.
+
+    Parameters
+    ----------
+    plan
+        The formulation.
+    result
+        A result with values, integers exact or nearly so.
+    budget
+        What the linear program may spend; when it does not finish, the engine's quantities stay.
+    """
+    assert result.values is not None
+    values = without_idle_setups(plan, result.values)
+    fixed = solve_linear(with_fixed_integers(plan.model, values), budget, Silent())
+    if fixed.termination.reason == "optimal" and fixed.values is not None:
+        values = without_idle_setups(plan, fixed.values)
+    value = plan.model.value(values)
+    bound = None if result.bound is None else min(result.bound, value)
+    gap = relative_gap(value, bound)
+    termination = result.termination
+    if termination.reason == "feasible" and gap is not None and gap <= budget.relative_gap:
+        termination = termination.model_copy(update={"reason": "optimal", "limit": "none"})
+    return replace(result, values=values, value=value, bound=bound, termination=termination)
+
+
+def without_idle_setups(plan: PlanModel, values: Floats) -> Floats:
+    """Return the values with the setup set to 0 where nothing is ordered."""
+    has_setup = plan.setup != NONE
+    idle = plan.setup[has_setup][values[plan.order[has_setup]] <= NEGLIGIBLE]
+    cleaned = values.copy()
+    cleaned[idle] = 0.0
+    return np.asarray(cleaned)

@@ -1,0 +1,165 @@
+"""How the sets, parameters, variables and constraints of an inventory plan are written, and what they mean to a planner."""
+
+from solvers.linear.model import Family
+
+
+def _family(symbol: str, text: str, meaning: str, unit: str | None = None, *, latex: str, pointer: str | None = None) -> Family:
+    return Family(symbol=symbol, latex=latex, text=text, meaning=meaning, unit=unit, pointer=pointer)
+
+
+OBJECTIVE = _family(
+    "cost",
+    "purchase + holding + setup + backorder + lost sales + overtime",
+    "total cost of the plan over all items and periods",
+    "cost",
+    latex=r"\sum_{i,t} \left( c_{it} x_{it} + h_{it} s_{it} + K_{it} y_{it} + p_{it} (b_{it} + l_{it}) \right)"
+    r" + \sum_{r,t} e_{rt} o_{rt}",
+)
+
+ITEMS = _family("I", "i in I", "items, each at one site", latex=r"i \in I", pointer="/items")
+PERIODS = _family("T", "t in T", "periods, counted from 1", latex=r"t \in T", pointer="/periods")
+SITES = _family("J", "j in J", "sites that store items", latex=r"j \in J", pointer="/sites")
+RESOURCES = _family("R", "r in R", "resources that items share", latex=r"r \in R", pointer="/resources")
+
+DEMAND = _family("d_{i,t}", "d[i,t]", "demand of item i in period t", "units", latex="d_{it}", pointer="/items")
+INITIAL = _family("I0_i", "I0[i]", "stock of item i before the first period", "units", latex="s_{i0}", pointer="/items")
+LEAD_TIME = _family("L_i", "L[i]", "periods from order to receipt of item i", "periods", latex="L_i", pointer="/items")
+UNIT_COST = _family("c_{i,t}", "c[i,t]", "purchase cost of one unit", "cost per unit", latex="c_{it}", pointer="/items")
+HOLDING_COST = _family(
+    "h_{i,t}", "h[i,t]", "cost of one unit on hand at the end of a period", "cost per unit", latex="h_{it}", pointer="/items"
+)
+FIXED_COST = _family("K_{i,t}", "K[i,t]", "cost of placing an order", "cost per order", latex="K_{it}", pointer="/items")
+STOCKOUT_COST = _family(
+    "p_{i,t}", "p[i,t]", "cost of one unit short in a period", "cost per unit", latex="p_{it}", pointer="/items"
+)
+LARGEST_USEFUL_ORDER = _family(
+    "M_{i,t}",
+    "M[i,t]",
+    "largest order that can be useful: what later demand, net of stock that is there anyway, can still take",
+    "units",
+    latex="M_{it}",
+)
+CAPACITY_AVAILABLE = _family(
+    "C_{r,t}", "C[r,t]", "capacity of resource r in period t", "resource units", latex="C_{rt}", pointer="/resources"
+)
+USE_PER_UNIT = _family(
+    "a_{r,i}", "a[r,i]", "resource r taken by one unit of item i", "resource units per unit", latex="a_{ri}", pointer="/items"
+)
+USE_PER_SETUP = _family(
+    "g_{r,i}", "g[r,i]", "resource r taken by one order of item i", "resource units per order", latex="g_{ri}", pointer="/items"
+)
+
+ORDER = _family(
+    "x_{i,t}", "order[i,t]", "units of item i ordered in period t", "units", latex=r"x_{it} \ge 0", pointer="/items"
+)
+MULTIPLES = _family(
+    "n_{i,t}",
+    "multiples[i,t]",
+    "whole order multiples of item i ordered in period t; x = q n",
+    "multiples",
+    latex=r"n_{it} \in \mathbb{Z}_{\ge 0},\ x_{it} = q_i n_{it}",
+    pointer="/items",
+)
+STOCK = _family(
+    "s_{i,t}", "stock[i,t]", "units of item i on hand at the end of period t", "units", latex=r"s_{it} \ge 0", pointer="/items"
+)
+SETUP = _family(
+    "y_{i,t}", "setup[i,t]", "1 when item i is ordered in period t", None, latex=r"y_{it} \in \{0, 1\}", pointer="/items"
+)
+BACKORDER = _family(
+    "b_{i,t}",
+    "backorder[i,t]",
+    "demand of item i still open at the end of period t",
+    "units",
+    latex=r"b_{it} \ge 0",
+    pointer="/items",
+)
+LOST = _family(
+    "l_{i,t}",
+    "lost[i,t]",
+    "demand of item i lost in period t",
+    "units",
+    latex=r"0 \le l_{it} \le d_{it}",
+    pointer="/items",
+)
+OVERTIME = _family(
+    "o_{r,t}",
+    "overtime[r,t]",
+    "overtime of resource r in period t",
+    "resource units",
+    latex=r"0 \le o_{rt} \le \bar{o}_{rt}",
+    pointer="/resources",
+)
+
+BALANCE = _family(
+    "balance",
+    "stock[i,t-1] + order[i,t-L] + backorder[i,t] - backorder[i,t-1] + lost[i,t] - stock[i,t] = d[i,t] for all i, t",
+    "what is there, arrives, is owed or is lost covers the demand of the period",
+    "units",
+    latex=r"s_{i,t-1} + x_{i,t-L_i} + b_{it} - b_{i,t-1} + l_{it} - s_{it} = d_{it} \quad \forall i, t",
+    pointer="/items",
+)
+SAFETY_STOCK = _family(
+    "safety_stock",
+    "stock[i,t] >= z[i,t] for all i, t with z > 0",
+    "stock at the end of a period is at least the safety stock",
+    "units",
+    latex=r"s_{it} \ge z_{it} \quad \forall i, t : z_{it} > 0",
+    pointer="/items",
+)
+SETUP_LIMIT = _family(
+    "setup_limit",
+    "order[i,t] <= M[i,t] setup[i,t] for all i, t",
+    "nothing is ordered without paying for the order",
+    "units",
+    latex=r"x_{it} \le M_{it} y_{it} \quad \forall i, t",
+)
+MINIMUM_ORDER = _family(
+    "minimum_order",
+    "order[i,t] >= m[i] setup[i,t] for all i, t with m > 0",
+    "an order has at least the smallest order size",
+    "units",
+    latex=r"x_{it} \ge m_i y_{it} \quad \forall i, t : m_i > 0",
+    pointer="/items",
+)
+MAXIMUM_ORDER = _family(
+    "maximum_order",
+    "order[i,t] <= u[i] for all i, t with a largest order",
+    "an order has at most the largest order size",
+    "units",
+    latex=r"x_{it} \le u_i \quad \forall i, t : u_i < \infty",
+    pointer="/items",
+)
+MAXIMUM_ORDER_SETUP = _family(
+    "maximum_order",
+    "order[i,t] <= u[i] setup[i,t] for all i, t with a largest order below M[i,t]",
+    "an order has at most the largest order size and is paid for",
+    "units",
+    latex=r"x_{it} \le u_i y_{it} \quad \forall i, t : u_i < M_{it}",
+    pointer="/items",
+)
+CAPACITY = _family(
+    "capacity",
+    "sum over i of (a[r,i] order[i,t] + g[r,i] setup[i,t]) - overtime[r,t] <= C[r,t] for all r, t"
+    " (t - L[i] in place of t where the use falls on the receipt)",
+    "what all items take of a resource fits into its capacity and overtime",
+    "resource units",
+    latex=r"\sum_{i} \left( a_{ri} x_{it} + g_{ri} y_{it} \right) - o_{rt} \le C_{rt} \quad \forall r, t",
+    pointer="/resources",
+)
+STORAGE = _family(
+    "storage",
+    "sum over i at j of stock[i,t] <= W[j,t] for all j, t",
+    "all items at a site fit into its storage at the end of each period",
+    "units",
+    latex=r"\sum_{i \in I_j} s_{it} \le W_{jt} \quad \forall j, t",
+    pointer="/sites",
+)
+BUDGET = _family(
+    "budget",
+    "sum over i of (c[i,t] order[i,t] + K[i,t] setup[i,t]) <= B[t] for all t",
+    "orders placed in a period are paid from its budget",
+    "cost",
+    latex=r"\sum_{i} \left( c_{it} x_{it} + K_{it} y_{it} \right) \le B_t \quad \forall t",
+    pointer="/budget",
+)

@@ -1,0 +1,380 @@
+"""
+The inventory plan as one named linear model; periods count from 1 in names and from 0 in pointers.
+
+Sets: i in I items (each at one site), t in T periods, r in R resources, j in J sites.
+
+Parameters: d[i,t] demand, I0[i] initial stock, L[i] lead time, h holding, c unit, K fixed, p stockout and e overtime cost,
+z safety stock, a[r,i] use per unit, g[r,i] use per setup, C[r,t] capacity, W[j,t] storage capacity, B[t] budget,
+m minimum order, q multiple, u maximum order, M[i,t] largest useful order (`PlanArrays.largest_useful_order`: no loose big-M).
+
+Decision variables: order x[i,t] >= 0 (or multiples n[i,t] integer, x = q n), stock s[i,t] >= 0, setup y[i,t] in {0, 1},
+backorder b[i,t] >= 0, lost 0 <= l[i,t] <= d[i,t], overtime 0 <= o[r,t] <= limit. An order that would arrive after the horizon
+has no variable.
+
+Objective: min purchase c x + holding h s + setup K y + backorder p b + lost_sales p l + overtime e o.
+
+Constraints, by the name of their rows:
+
+    balance[i,t]       s[i,t-1] + x[i,t-L] + b[i,t] - b[i,t-1] + l[i,t] - s[i,t] = d[i,t], with s[i,0] = I0 and b[i,0] = 0
+    safety_stock[i,t]  s[i,t] >= z[i,t]                       where z > 0
+    setup_limit[i,t]   x[i,t] <= M[i,t] y[i,t]                where an order needs a setup
+    minimum_order[i,t] x[i,t] >= m[i] y[i,t]                  where m > 0
+    maximum_order[i,t] x[i,t] <= u[i], or u[i] y[i,t] in place of the setup limit where it is tighter
+    capacity[r,t]      sum_i a x + g y - o[r,t] <= C[r,t]     at the order or at the receipt
+    storage[j,t]       sum_{i at j} s[i,t] <= W[j,t]
+    budget[t]          sum_i c x + K y <= B[t]
+
+Source: Wagner and Whitin (1958), Management Science 5, 89-96; Pochet and Wolsey (2006), Production Planning by Mixed Integer
+Programming, chapters 7 and 9 to 12 for the tight bounds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.inventory import PlanProblem
+from solvers.inventory import plan_families as families
+from solvers.inventory.plan_arrays import Booleans, Floats, Integers, PlanArrays, plan_arrays
+from solvers.linear.model import Family, LinearModel, ModelBuilder
+
+NONE = -1
+"""Column index of a variable that does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanModel:
+    """A linear model and where its columns stand: (I, T) for items, (R, T) for resources, -1 where there is no variable."""
+
+    arrays: PlanArrays
+    model: LinearModel
+    order: Integers
+    stock: Integers
+    setup: Integers
+    backorder: Integers
+    lost: Integers
+    overtime: Integers
+
+
+def formulate(problem: PlanProblem) -> PlanModel:
+    """Return the linear model of a problem whose semantics have been checked."""
+    return _Formulation(problem).build()
+
+
+class _Formulation:
+    """Adds one family after the other to a model builder; every method is one family of the module's docstring."""
+
+    def __init__(self, problem: PlanProblem) -> None:
+        self.problem = problem
+        self.arrays = plan_arrays(problem)
+        self.builder = ModelBuilder(name="inventory plan", sense="min", objective=families.OBJECTIVE)
+        self.limit = self.arrays.largest_useful_order()
+
+    def build(self) -> PlanModel:
+        self._declare()
+        arrays = self.arrays
+        everywhere = np.ones(arrays.demand.shape, dtype=np.bool_)
+        orderable = arrays.orderable()
+        multiple = ~np.isnan(arrays.multiple)[:, None]
+        self.order = self._items_columns(families.ORDER, orderable & ~multiple, cost=arrays.unit_cost, term="purchase")
+        packs = self._packs(orderable & multiple)
+        self.order = np.where(packs != NONE, packs, self.order)
+        self.stock = self._items_columns(families.STOCK, everywhere, cost=arrays.holding, term="holding")
+        self.setup = self._items_columns(
+            families.SETUP, orderable & arrays.has_setup[:, None], cost=arrays.fixed_cost, term="setup", upper=1.0, integer=True
+        )
+        backorder, lost = everywhere & arrays.backorder[:, None], everywhere & arrays.lost[:, None]
+        self.backorder = self._items_columns(families.BACKORDER, backorder, cost=arrays.stockout, term="backorder")
+        self.lost = self._items_columns(families.LOST, lost, cost=arrays.stockout, term="lost_sales", upper=arrays.demand)
+        self.overtime = self._overtime_columns()
+        self._balance()
+        self._safety_stock()
+        self._order_sizes()
+        self._capacity()
+        self._storage()
+        self._budget()
+        return PlanModel(
+            arrays=arrays,
+            model=self.builder.build(),
+            order=self.order,
+            stock=self.stock,
+            setup=self.setup,
+            backorder=self.backorder,
+            lost=self.lost,
+            overtime=self.overtime,
+        )
+
+    def _declare(self) -> None:
+        problem, arrays = self.problem, self.arrays
+        self.builder.add_set(families.ITEMS, count=arrays.items)
+        self.builder.add_set(families.PERIODS, count=arrays.periods)
+        if problem.sites:
+            self.builder.add_set(families.SITES, count=len(problem.sites))
+        if problem.resources:
+            self.builder.add_set(families.RESOURCES, count=arrays.resources)
+        present = {
+            families.DEMAND: True,
+            families.INITIAL: bool(arrays.initial.any()),
+            families.LEAD_TIME: bool(arrays.lead.any()),
+            families.UNIT_COST: bool(arrays.unit_cost.any()),
+            families.HOLDING_COST: bool(arrays.holding.any()),
+            families.FIXED_COST: bool(arrays.fixed_cost.any()),
+            families.STOCKOUT_COST: bool((arrays.backorder | arrays.lost).any()),
+            families.LARGEST_USEFUL_ORDER: bool(arrays.has_setup.any()),
+        }
+        for family, is_present in present.items():
+            if is_present:
+                per_item = family in (families.INITIAL, families.LEAD_TIME)
+                self.builder.add_parameter(family, count=arrays.items * (1 if per_item else arrays.periods))
+        if problem.resources:
+            self.builder.add_parameter(families.CAPACITY_AVAILABLE, count=arrays.resources * arrays.periods)
+            self.builder.add_parameter(families.USE_PER_UNIT, count=int(np.count_nonzero(arrays.per_unit)))
+            self.builder.add_parameter(families.USE_PER_SETUP, count=int(np.count_nonzero(arrays.per_setup)))
+
+    def _items_columns(
+        self, family: Family, where: Booleans, *, cost: Floats, term: str, upper: Floats | float = np.inf, integer: bool = False
+    ) -> Integers:
+        """Add a column for every cell of `where` and return the column of each cell, shape (I, T)."""
+        columns = np.full(where.shape, NONE, dtype=np.int64)
+        if where.any():
+            columns[where] = self.builder.add_variables(
+                family,
+                names=self._cell_names(_stem(family), where),
+                upper=np.broadcast_to(upper, where.shape)[where],
+                objective=cost[where],
+                integer=integer,
+                pointers=self._cell_pointers(where, ""),
+                term=term,
+            )
+        return columns
+
+    def _packs(self, where: Booleans) -> Integers:
+        """Add the whole-number columns of items that are ordered in multiples."""
+        cost = self.arrays.unit_cost * self.arrays.unit()[:, None]
+        return self._items_columns(families.MULTIPLES, where, cost=cost, term="purchase", integer=True)
+
+    def _overtime_columns(self) -> Integers:
+        arrays = self.arrays
+        where = np.zeros(arrays.capacity.shape, dtype=np.bool_)
+        where[np.flatnonzero(arrays.overtime_limit.sum(axis=1))] = True
+        columns = np.full(where.shape, NONE, dtype=np.int64)
+        if where.any():
+            columns[where] = self.builder.add_variables(
+                families.OVERTIME,
+                names=self._named("overtime", [resource.id for resource in self.problem.resources], where),
+                upper=arrays.overtime_limit[where],
+                objective=arrays.overtime_cost[where],
+                pointers=[self._resource_pointer(r, t, "overtime_limit") for r, t in np.argwhere(where)],
+                term="overtime",
+            )
+        return columns
+
+    def _balance(self) -> None:
+        """Write demand on the right-hand side, so that its price is the cost of one more unit of demand."""
+        arrays = self.arrays
+        shape = arrays.demand.shape
+        row = np.arange(arrays.items * arrays.periods).reshape(shape)
+        entries = _Entries()
+        entries.add(row, self.stock, -1.0)
+        entries.add(row[:, 1:], self.stock[:, :-1], 1.0)
+        entries.add(self._arrival(row), self.order, arrays.unit()[:, None])
+        entries.add(row, self.backorder, 1.0)
+        entries.add(row[:, 1:], self.backorder[:, :-1], -1.0)
+        entries.add(row, self.lost, 1.0)
+        demand = arrays.demand.copy()
+        demand[:, 0] -= arrays.initial
+        everywhere = np.ones(shape, dtype=np.bool_)
+        self._add(
+            families.BALANCE,
+            self._cell_names("balance", everywhere),
+            entries,
+            lower=demand,
+            upper=demand,
+            pointers=self._cell_pointers(everywhere, "demand"),
+        )
+
+    def _arrival(self, row: Integers) -> Integers:
+        """Return (I, T): the balance row in which an order of each period arrives; beyond the horizon it is not used."""
+        arrival = np.minimum(np.arange(self.arrays.periods)[None, :] + self.arrays.lead[:, None], self.arrays.periods - 1)
+        return np.take_along_axis(row, arrival, axis=1)
+
+    def _safety_stock(self) -> None:
+        where = self.arrays.safety > 0
+        entries = _Entries()
+        entries.add(_numbered(where), np.where(where, self.stock, NONE), 1.0)
+        self._add(
+            families.SAFETY_STOCK,
+            self._cell_names("safety_stock", where),
+            entries,
+            lower=self.arrays.safety[where],
+            pointers=self._cell_pointers(where, "safety_stock"),
+        )
+
+    def _order_sizes(self) -> None:
+        """Tie each order to its setup, by the largest order of the item or the largest useful one, and to its limits."""
+        arrays = self.arrays
+        maximum = np.broadcast_to(arrays.maximum[:, None], self.limit.shape)
+        has_setup, is_limited = self.setup != NONE, np.isfinite(maximum) & (self.order != NONE)
+        by_maximum = np.where(has_setup, is_limited & (maximum < self.limit), is_limited)
+        self._order_rows(families.SETUP_LIMIT, has_setup & ~by_maximum, at_setup=-self.limit, upper=0.0, field="")
+        is_setup_row = by_maximum & has_setup
+        self._order_rows(families.MAXIMUM_ORDER_SETUP, is_setup_row, at_setup=-maximum, upper=0.0, field="maximum_order")
+        unconditional = by_maximum & ~has_setup
+        self._order_rows(families.MAXIMUM_ORDER, unconditional, upper=maximum[unconditional], field="maximum_order")
+        minimum = np.broadcast_to(arrays.minimum[:, None], self.limit.shape)
+        self._order_rows(families.MINIMUM_ORDER, has_setup & (minimum > 0), at_setup=-minimum, lower=0.0, field="minimum_order")
+
+    def _order_rows(
+        self,
+        family: Family,
+        where: Booleans,
+        *,
+        at_setup: Floats | None = None,
+        lower: Floats | float = -np.inf,
+        upper: Floats | float = np.inf,
+        field: str,
+    ) -> None:
+        """Add one row for every cell of `where`: the order in units, plus `at_setup` times its setup."""
+        entries = _Entries()
+        entries.add(_numbered(where), np.where(where, self.order, NONE), self.arrays.unit()[:, None])
+        if at_setup is not None:
+            entries.add(_numbered(where), np.where(where, self.setup, NONE), at_setup)
+        names = self._cell_names(family.symbol, where)
+        self._add(family, names, entries, lower=lower, upper=upper, pointers=self._cell_pointers(where, field))
+
+    def _capacity(self) -> None:
+        arrays = self.arrays
+        if not arrays.resources:
+            return
+        row = np.arange(arrays.resources * arrays.periods).reshape(arrays.capacity.shape)
+        period = np.arange(arrays.periods)
+        entries = _Entries()
+        for resource, item in np.argwhere((arrays.per_unit > 0) | (arrays.per_setup > 0)):
+            delay = arrays.lead[item] if arrays.at_receipt[resource, item] else 0
+            rows = row[resource, np.minimum(period + delay, arrays.periods - 1)]
+            entries.add(rows, self.order[item], arrays.per_unit[resource, item] * arrays.unit()[item])
+            entries.add(rows, self.setup[item], arrays.per_setup[resource, item])
+        entries.add(row, self.overtime, -1.0)
+        everywhere = np.ones(arrays.capacity.shape, dtype=np.bool_)
+        names = self._named("capacity", [resource.id for resource in self.problem.resources], everywhere)
+        pointers = [self._resource_pointer(r, t, "capacity") for r, t in np.argwhere(everywhere)]
+        self._add(families.CAPACITY, names, entries, upper=arrays.capacity, pointers=pointers)
+
+    def _storage(self) -> None:
+        problem, arrays = self.problem, self.arrays
+        limited = [index for index, site in enumerate(problem.sites) if site.storage_capacity is not None]
+        if not limited:
+            return
+        position = {problem.sites[index].id: place for place, index in enumerate(limited)}
+        row = np.arange(len(limited) * arrays.periods).reshape(len(limited), arrays.periods)
+        entries = _Entries()
+        for index, item in enumerate(problem.items):
+            if item.site in position:
+                entries.add(row[position[item.site]], self.stock[index], 1.0)
+        upper = np.empty(row.shape)
+        for place, index in enumerate(limited):
+            upper[place] = problem.sites[index].storage_capacity
+        names = self._named("storage", [problem.sites[index].id for index in limited], np.ones(row.shape, dtype=np.bool_))
+        pointers = [
+            _entry(f"/sites/{index}/storage_capacity", problem.sites[index].storage_capacity, t)
+            for index in limited
+            for t in range(arrays.periods)
+        ]
+        self._add(families.STORAGE, names, entries, upper=upper, pointers=pointers)
+
+    def _budget(self) -> None:
+        budget, arrays = self.problem.budget, self.arrays
+        if budget is None:
+            return
+        row = np.broadcast_to(np.arange(arrays.periods), arrays.demand.shape)
+        entries = _Entries()
+        entries.add(row, self.order, arrays.unit_cost * arrays.unit()[:, None])
+        entries.add(row, self.setup, arrays.fixed_cost)
+        names = [f"budget[{t + 1}]" for t in range(arrays.periods)]
+        pointers = [_entry("/budget", budget, t) for t in range(arrays.periods)]
+        self._add(families.BUDGET, names, entries, upper=np.asarray(budget, dtype=np.float64), pointers=pointers)
+
+    def _add(
+        self,
+        family: Family,
+        names: Sequence[str],
+        entries: "_Entries",
+        *,
+        lower: Floats | float = -np.inf,
+        upper: Floats | float = np.inf,
+        pointers: Sequence[str | None],
+    ) -> None:
+        if names:
+            rows, columns, coefficients = entries.joined()
+            self.builder.add_constraints(
+                family,
+                names=names,
+                rows=rows,
+                columns=columns,
+                coefficients=coefficients,
+                lower=lower,
+                upper=upper,
+                pointers=pointers,
+            )
+
+    def _cell_names(self, stem: str, where: Booleans) -> list[str]:
+        return self._named(stem, self.arrays.labels, where)
+
+    def _named(self, stem: str, labels: Sequence[str], where: Booleans) -> list[str]:
+        """Return `stem[label,t]` for every cell of `where`, row by row, t from 1."""
+        endings = [f",{t + 1}]" for t in range(where.shape[1])]
+        names: list[str] = []
+        for label, cells in zip(labels, where, strict=True):
+            start = f"{stem}[{label}"
+            names.extend(start + endings[t] for t in np.flatnonzero(cells).tolist())
+        return names
+
+    def _cell_pointers(self, where: Booleans, field: str) -> list[str | None]:
+        """Return where each cell of `where` comes from: the item, its field, or the field's entry for the period."""
+        pointers: list[str | None] = []
+        for index, cells in enumerate(where):
+            item = f"/items/{index}"
+            value = getattr(self.problem.items[index], field) if field else None
+            start = f"{item}/{field}" if field else item
+            periods = np.flatnonzero(cells).tolist()
+            pointers.extend([f"{start}/{t}" for t in periods] if isinstance(value, list) else [start] * len(periods))
+        return pointers
+
+    def _resource_pointer(self, resource: int, period: int, field: str) -> str:
+        return _entry(f"/resources/{resource}/{field}", getattr(self.problem.resources[resource], field), period)
+
+
+class _Entries:
+    """Matrix entries collected as arrays; cells without a variable are dropped."""
+
+    def __init__(self) -> None:
+        self._rows: list[Integers] = []
+        self._columns: list[Integers] = []
+        self._coefficients: list[Floats] = []
+
+    def add(self, rows: Integers, columns: Integers, coefficients: Floats | float) -> None:
+        """Add entries; the three arguments broadcast to one shape."""
+        row, column, coefficient = np.broadcast_arrays(rows, columns, np.asarray(coefficients, dtype=np.float64))
+        exists = column != NONE
+        self._rows.append(row[exists])
+        self._columns.append(column[exists])
+        self._coefficients.append(coefficient[exists])
+
+    def joined(self) -> tuple[Integers, Integers, Floats]:
+        """Return rows, columns and coefficients as flat arrays."""
+        return np.concatenate(self._rows), np.concatenate(self._columns), np.concatenate(self._coefficients)
+
+
+def _stem(family: Family) -> str:
+    """Return the first word of a family's plain text, which names its columns."""
+    return family.text.split("[")[0]
+
+
+def _numbered(where: Booleans) -> Integers:
+    """Return an index of the true cells in row order; the other cells hold numbers that are not used."""
+    return np.cumsum(where.ravel()).reshape(where.shape) - 1
+
+
+def _entry(pointer: str, value: float | list[float] | None, period: int) -> str:
+    """Return the pointer of a period's number: its entry when the request gave a list, else the field."""
+    return f"{pointer}/{period}" if isinstance(value, list) else pointer

@@ -1,0 +1,37 @@
+"""Revised simplex for plans without whole-number decisions: a vertex with its basis, so that every price is exact."""
+
+import time
+from dataclasses import replace
+from typing import ClassVar
+
+from models.inventory import PlanProblem, PlanSolution
+from solvers.base import Budget, Outcome, Progress
+from solvers.inventory.plan_formulation import formulate
+from solvers.inventory.plan_solution import plan_solution
+from solvers.inventory.semantics import whole_number_reason
+from solvers.linear.solve import outcome_of, solve_linear
+
+
+class Simplex:
+    """Solves the plan as one linear program."""
+
+    name: ClassVar[str] = "simplex"
+    libraries: ClassVar[tuple[str, ...]] = ("ortools",)
+
+    def supports(self, problem: PlanProblem) -> str | None:
+        """Refuse plans with setups or order multiples, and say which field asks for them."""
+        for index, item in enumerate(problem.items):
+            field = whole_number_reason(item)
+            if field is not None:
+                return f"/items/{index}/{field} asks for whole-number decisions, which a linear program cannot take"
+        return None
+
+    def solve(self, problem: PlanProblem, budget: Budget, progress: Progress) -> Outcome[PlanSolution]:
+        """Build the formulation by arrays and solve it; see `solvers.linear.solve.solve_linear` for limits and errors."""
+        started = time.monotonic()
+        plan = formulate(problem)
+        built = time.monotonic() - started
+        result = solve_linear(plan.model, replace(budget, time_limit=max(budget.time_limit - built, 0.01)), progress)
+        result = replace(result, build_time=result.build_time + built)
+        solution = None if result.values is None else plan_solution(problem, plan, result.values)
+        return outcome_of(plan.model, result, solution)
