@@ -1,0 +1,182 @@
+"""What a schema cannot say of a linear problem: one form, unique names, known variables, sides that do not cross."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+
+from models.errors import Issue, issue
+from models.linear import MAX_CONSTRAINTS, MAX_NONZEROS, MAX_VARIABLES, LinearProblem, SparseColumns
+from models.run import RunWarning
+from solvers.linear.arrays import LinearArrays, ModelTextError
+from solvers.linear.request import FORMS, arrays_of, forms_of
+
+MOST_ISSUES = 1_000
+WIDE_RANGE = 1e9
+"""Largest over smallest coefficient above which a warning is given."""
+
+
+def issues(problem: LinearProblem) -> list[Issue]:
+    """Return what is wrong with a problem, at most 1,000 issues."""
+    forms = forms_of(problem)
+    if len(forms) != 1:
+        return [_wrong_forms(forms)]
+    form = forms[0]
+    if form == "variables":
+        return list(islice(_named(problem), MOST_ISSUES))
+    if problem.constraints:
+        message = "constraints belong to variables; a model given as columns, mps or lp holds its own. Remove one of them."
+        return [issue("/constraints", "TWO_FORMS", message, got=len(problem.constraints))]
+    if problem.columns is not None:
+        return list(islice(_columns(problem.columns), MOST_ISSUES))
+    return list(islice(_text(problem, form), MOST_ISSUES))
+
+
+def warnings(problem: LinearProblem) -> list[RunWarning]:
+    """Return what looks wrong with a valid problem but does not stop the run."""
+    arrays = arrays_of(problem)
+    found = []
+    free = np.flatnonzero(np.isinf(arrays.row_lower) & np.isinf(arrays.row_upper))
+    if free.size:
+        row = int(free[0])
+        message = f"{free.size} constraints have neither side and demand nothing; the first is {arrays.row_names[row]}."
+        found.append(RunWarning(code="CONSTRAINT_WITHOUT_SIDES", pointer=f"{_base(problem, '/constraints')}", message=message))
+    sizes = np.abs(arrays.entry_values[arrays.entry_values != 0])
+    if sizes.size and sizes.max() / sizes.min() > WIDE_RANGE:
+        message = (
+            f"Coefficients reach from {sizes.min():g} to {sizes.max():g}; beyond nine orders of magnitude answers lose "
+            "precision. Change the units of the largest or smallest ones."
+        )
+        found.append(RunWarning(code="WIDE_COEFFICIENT_RANGE", pointer=_base(problem, "/constraints"), message=message))
+    return found
+
+
+def _base(problem: LinearProblem, named: str) -> str:
+    form = forms_of(problem)[0]
+    return named if form == "variables" else f"/{form}"
+
+
+def _wrong_forms(forms: list[str]) -> Issue:
+    choice = ", ".join(FORMS)
+    if not forms:
+        return issue("", "NO_MODEL", f"there is no model; give exactly one of {choice}", limit=1, got=0)
+    return issue(f"/{forms[1]}", "TWO_FORMS", f"give exactly one of {choice}; remove all but one", limit=1, got=len(forms))
+
+
+def _named(problem: LinearProblem) -> Iterator[Issue]:
+    variables, constraints = problem.variables or [], problem.constraints
+    if not variables:
+        yield issue("/variables", "NO_VARIABLES", "there is nothing to decide; give at least one variable", limit=1, got=0)
+    yield from _duplicates([variable.name for variable in variables], "/variables/{}/name", "variable")
+    yield from _duplicates([constraint.name for constraint in constraints], "/constraints/{}/name", "constraint")
+    known = {variable.name for variable in variables}
+    for at, variable in enumerate(variables):
+        yield from _crossing(f"/variables/{at}/lower", variable.lower, variable.upper)
+    nonzeros = 0
+    for at, constraint in enumerate(constraints):
+        yield from _crossing(f"/constraints/{at}/lower", constraint.lower, constraint.upper)
+        nonzeros += len(constraint.terms)
+        if not constraint.terms.keys() <= known:
+            for name in constraint.terms:
+                if name not in known:
+                    message = "this variable is not declared in variables; add it there or correct the name"
+                    yield issue(f"/constraints/{at}/terms/{_escaped(name)}", "UNKNOWN_VARIABLE", message)
+    if nonzeros > MAX_NONZEROS:
+        yield issue(
+            "/constraints", "TOO_MANY_NONZEROS", "the model has too many coefficients", limit=MAX_NONZEROS, got=nonzeros
+        )
+
+
+def _columns(given: SparseColumns) -> Iterator[Issue]:
+    variables, constraints, entries = given.variables, given.constraints, given.entries
+    n, m, z = len(variables.objective), len(constraints.lower), len(entries.value)
+    if n == 0:
+        message = "there is nothing to decide; give at least one variable"
+        yield issue("/columns/variables/objective", "NO_VARIABLES", message, limit=1, got=0)
+    lengths = list(
+        chain(
+            _length("/columns/variables/name", variables.name, n),
+            _length("/columns/variables/lower", variables.lower, n),
+            _length("/columns/variables/upper", variables.upper, n),
+            _length("/columns/variables/integer", variables.integer, n),
+            _length("/columns/constraints/upper", constraints.upper, m, optional=False),
+            _length("/columns/constraints/name", constraints.name, m),
+            _length("/columns/entries/row", entries.row, z, optional=False),
+            _length("/columns/entries/column", entries.column, z, optional=False),
+        )
+    )
+    yield from lengths
+    if lengths:
+        return
+    yield from _duplicates(variables.name, "/columns/variables/name/{}", "variable")
+    yield from _duplicates(constraints.name, "/columns/constraints/name/{}", "constraint")
+    for at, (lower, upper) in enumerate(zip(constraints.lower, constraints.upper, strict=True)):
+        yield from _crossing(f"/columns/constraints/lower/{at}", lower, upper)
+    for at in range(n):
+        lower = variables.lower[at] if variables.lower else 0.0
+        upper = variables.upper[at] if variables.upper else None
+        yield from _crossing(f"/columns/variables/lower/{at}", lower, upper)
+    for name, positions, count in (("row", entries.row, m), ("column", entries.column, n)):
+        beyond = np.flatnonzero(np.asarray(positions, dtype=np.int64) >= count)
+        for at in beyond[:MOST_ISSUES].tolist():
+            message = f"there are only {count} of them; positions count from 0"
+            yield issue(f"/columns/entries/{name}/{at}", "UNKNOWN_POSITION", message, limit=count - 1, got=positions[at])
+
+
+def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
+    pointer = f"/{form}"
+    try:
+        arrays = arrays_of(problem)
+    except ModelTextError as error:
+        yield issue(pointer, error.code, f"{form.upper()} {error}", got=error.line)
+        return
+    if problem.sense is not None and arrays.sense is not None and problem.sense != arrays.sense:
+        message = f"the text says {arrays.sense} and the request says {problem.sense}; remove one of them"
+        yield issue("/sense", "TWO_SENSES", message)
+    yield from _text_sizes(pointer, arrays)
+    for kind, lower, upper in (
+        ("variable", arrays.column_lower, arrays.column_upper),
+        ("constraint", arrays.row_lower, arrays.row_upper),
+    ):
+        for at in np.flatnonzero(lower > upper)[:MOST_ISSUES].tolist():
+            message = f"the lower side of {kind} number {at + 1} lies above its upper side; swap them or remove one"
+            yield issue(pointer, "CROSSING_SIDES", message, limit=float(upper[at]), got=float(lower[at]))
+
+
+def _text_sizes(pointer: str, arrays: LinearArrays) -> Iterator[Issue]:
+    if not len(arrays.column_names):
+        yield issue(pointer, "NO_VARIABLES", "there is nothing to decide; the text declares no variable", limit=1, got=0)
+    for code, limit, got in (
+        ("TOO_MANY_VARIABLES", MAX_VARIABLES, len(arrays.column_names)),
+        ("TOO_MANY_CONSTRAINTS", MAX_CONSTRAINTS, len(arrays.row_names)),
+        ("TOO_MANY_NONZEROS", MAX_NONZEROS, len(arrays.entry_values)),
+    ):
+        if got > limit:
+            yield issue(pointer, code, "the model is larger than this server takes", limit=limit, got=got)
+
+
+def _duplicates(names: Sequence[str], pointer: str, kind: str) -> Iterator[Issue]:
+    if len(set(names)) == len(names):
+        return
+    first: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if first.setdefault(name, at) != at:
+            message = f"{kind} number {first[name]} (from 0) has the same name; names must be unique"
+            yield issue(pointer.format(at), "DUPLICATE_NAME", message)
+
+
+def _crossing(pointer: str, lower: float | None, upper: float | None) -> Iterator[Issue]:
+    if lower is not None and upper is not None and lower > upper:
+        message = "the lower side lies above the upper side, so nothing can satisfy both; swap them or remove one"
+        yield issue(pointer, "CROSSING_SIDES", message, limit=upper, got=lower)
+
+
+def _length(pointer: str, given: Sequence[object], wanted: int, *, optional: bool = True) -> Iterator[Issue]:
+    if len(given) != wanted and not (optional and not given):
+        message = "parallel lists must be equally long; give one entry for each"
+        yield issue(pointer, "LENGTH_MISMATCH", message, limit=wanted, got=len(given))
+
+
+def _escaped(name: str) -> str:
+    """Escape a name for a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
