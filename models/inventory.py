@@ -84,14 +84,18 @@ class Item(Input):
     unmet_demand: Annotated[
         UnmetDemand,
         Field(
-            description="Demand that stock cannot serve: forbidden; backorder (delivered late, may stay open after the last "
-            "period); or lost."
+            description="Demand that stock cannot serve: forbidden; backorder (delivered late, or still open after the last "
+            "period up to `maximum_final_backorder`); or lost."
         ),
     ] = "forbidden"
     stockout_cost: Annotated[
         PerPeriod,
         Field(description="Cost per unit and period of backorder, or per unit of lost demand; unused when forbidden."),
     ] = 0.0
+    maximum_final_backorder: Annotated[
+        Quantity | None,
+        Field(description="Most units of demand still open after the last period; 0: all is delivered; null: no limit."),
+    ] = None
     safety_stock: Annotated[
         PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
     ] = 0.0

@@ -14,13 +14,17 @@ import numpy as np
 
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Progress, Silent, relative_gap
+from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
-from solvers.inventory.plan_formulation import NONE, PlanModel, formulate
+from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
 from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
 
 FIXED_SHARE = 0.1
 """Share of the time limit kept for the linear program with fixed setups."""
+
+LONGEST_FIXED = 5.0
+"""Most seconds kept for it."""
 
 
 class BranchAndBound:
@@ -39,9 +43,10 @@ class BranchAndBound:
         plan = formulate(problem)
         built = time.monotonic() - started
         left = max(budget.time_limit - built, 0.01)
-        result = solve_linear(plan.model, replace(budget, time_limit=left * (1 - FIXED_SHARE)), progress)
+        kept = min(left * FIXED_SHARE, LONGEST_FIXED)
+        result = solve_linear(plan.model, replace(budget, time_limit=left - kept), progress)
         if plan.model.is_mip and result.values is not None:
-            after = replace(budget, time_limit=left * FIXED_SHARE, iteration_limit=None)
+            after = replace(budget, time_limit=kept, iteration_limit=None)
             result = settle(plan, result, after)
             if budget.explain != "none":
                 result = with_mip_prices(plan.model, result, after, Silent())

@@ -96,12 +96,14 @@ def _flow(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
     may_lose = np.array([[item.unmet_demand == "lost"] for item in problem.items])
     unmet = np.where(may_backorder, 0.0, plan.backorders) + np.where(may_lose, 0.0, plan.lost)
     safety = _each(problem, "safety_stock")
+    final_limit = [np.inf if item.maximum_final_backorder is None else item.maximum_final_backorder for item in problem.items]
     return {
         "receipts": max(_off(plan.receipts, arrived), late),
         "balance": _largest(np.abs(before + plan.receipts - served - after) / np.maximum(1.0, size)),
         "non_negative": max(0.0, -lowest),
         "unmet_demand": max(_largest(unmet), _over(plan.lost, demand)),
         "safety_stock": _over(safety, plan.stock),
+        "final_backorder": _over(plan.backorders[:, -1], np.array(final_limit)),
     }
 
 

@@ -22,10 +22,11 @@ class PlanArrays:
     """
     A plan request in numbers: I items, T periods, R resources.
 
-    `labels` (I) are the names used in rows and columns. `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout` and `safety`
-    are (I, T); `initial`, `lead`, `minimum`, `multiple` (NaN where any quantity goes), `maximum` (inf where unlimited) are
-    (I,); `has_setup`, `backorder`, `lost` (I,) are flags. `capacity`, `overtime_limit`, `overtime_cost` are (R, T);
-    `per_unit`, `per_setup` (R, I) and `at_receipt` (R, I) say who uses what and when.
+    (I, T): `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout`, `safety`.
+    (I,): `labels` (names used in rows and columns), `initial`, `lead`, `minimum`, `multiple` (NaN where any quantity goes),
+    `maximum` and `final_backorder` (infinite where unlimited), and the flags `has_setup`, `backorder`, `lost`.
+    (R, T): `capacity`, `overtime_limit`, `overtime_cost`. (R, I): `per_unit`, `per_setup` and `at_receipt` say who takes what
+    of which resource and when.
     """
 
     labels: Sequence[str]
@@ -40,6 +41,7 @@ class PlanArrays:
     minimum: Floats
     multiple: Floats
     maximum: Floats
+    final_backorder: Floats
     has_setup: Booleans
     backorder: Booleans
     lost: Booleans
@@ -129,7 +131,8 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         lead=np.minimum([item.lead_time for item in items], periods).astype(np.int64),
         minimum=np.array([item.minimum_order for item in items], dtype=np.float64),
         multiple=np.array([item.order_multiple or np.nan for item in items], dtype=np.float64),
-        maximum=np.array([np.inf if item.maximum_order is None else item.maximum_order for item in items], dtype=np.float64),
+        maximum=_limits([item.maximum_order for item in items]),
+        final_backorder=_limits([item.maximum_final_backorder for item in items]),
         has_setup=np.array([_has_setup(item) for item in items]),
         backorder=np.array([item.unmet_demand == "backorder" for item in items]),
         lost=np.array([item.unmet_demand == "lost" for item in items]),
@@ -152,6 +155,11 @@ def _has_setup(item: Item) -> bool:
     """Tell whether placing an order of the item is a decision of its own."""
     costs = item.fixed_cost if isinstance(item.fixed_cost, list) else [item.fixed_cost]
     return item.minimum_order > 0 or any(costs) or any(use.per_setup > 0 for use in item.resource_use.values())
+
+
+def _limits(values: Sequence[float | None]) -> Floats:
+    """Return upper limits with infinity for none."""
+    return np.array([np.inf if value is None else value for value in values], dtype=np.float64)
 
 
 def _rows(values: Sequence[float | list[float]], periods: int) -> Floats:

@@ -107,6 +107,14 @@ SAFETY_STOCK = _family(
     latex=r"s_{it} \ge z_{it} \quad \forall i, t : z_{it} > 0",
     pointer="/items",
 )
+FINAL_BACKORDER = _family(
+    "final_backorder",
+    "backorder[i,T] <= v[i] for all i with a limit",
+    "demand still open after the last period is within its limit",
+    "units",
+    latex=r"b_{i,|T|} \le v_i \quad \forall i : v_i < \infty",
+    pointer="/items",
+)
 SETUP_LIMIT = _family(
     "setup_limit",
     "order[i,t] <= M[i,t] setup[i,t] for all i, t",

@@ -17,6 +17,7 @@ Constraints, by the name of their rows:
 
     balance[i,t]       s[i,t-1] + x[i,t-L] + b[i,t] - b[i,t-1] + l[i,t] - s[i,t] = d[i,t], with s[i,0] = I0 and b[i,0] = 0
     safety_stock[i,t]  s[i,t] >= z[i,t]                       where z > 0
+    final_backorder[i,T]  b[i,T] <= v[i]                      where there is a limit
     setup_limit[i,t]   x[i,t] <= M[i,t] y[i,t]                where an order needs a setup
     minimum_order[i,t] x[i,t] >= m[i] y[i,t]                  where m > 0
     maximum_order[i,t] x[i,t] <= u[i], or u[i] y[i,t] in place of the setup limit where it is tighter
@@ -35,11 +36,10 @@ import numpy as np
 
 from models.inventory import PlanProblem
 from solvers.inventory import plan_families as families
+from solvers.inventory.matrix_entries import NONE, Entries, numbered
 from solvers.inventory.plan_arrays import Booleans, Floats, Integers, PlanArrays, plan_arrays
+from solvers.inventory.plan_names import item_pointers, names_of, pointer_of, resource_pointers
 from solvers.linear.model import Family, LinearModel, ModelBuilder
-
-NONE = -1
-"""Column index of a variable that does not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,6 +89,7 @@ class _Formulation:
         self.overtime = self._overtime_columns()
         self._balance()
         self._safety_stock()
+        self._final_backorder()
         self._order_sizes()
         self._capacity()
         self._storage()
@@ -139,11 +140,11 @@ class _Formulation:
         if where.any():
             columns[where] = self.builder.add_variables(
                 family,
-                names=self._cell_names(_stem(family), where),
+                names=self._names(family.text.split("[")[0], where),
                 upper=np.broadcast_to(upper, where.shape)[where],
                 objective=cost[where],
                 integer=integer,
-                pointers=self._cell_pointers(where, ""),
+                pointers=item_pointers(self.problem, "", where),
                 term=term,
             )
         return columns
@@ -161,10 +162,10 @@ class _Formulation:
         if where.any():
             columns[where] = self.builder.add_variables(
                 families.OVERTIME,
-                names=self._named("overtime", [resource.id for resource in self.problem.resources], where),
+                names=names_of("overtime", [resource.id for resource in self.problem.resources], where),
                 upper=arrays.overtime_limit[where],
                 objective=arrays.overtime_cost[where],
-                pointers=[self._resource_pointer(r, t, "overtime_limit") for r, t in np.argwhere(where)],
+                pointers=resource_pointers(self.problem, "overtime_limit", where),
                 term="overtime",
             )
         return columns
@@ -174,7 +175,7 @@ class _Formulation:
         arrays = self.arrays
         shape = arrays.demand.shape
         row = np.arange(arrays.items * arrays.periods).reshape(shape)
-        entries = _Entries()
+        entries = Entries()
         entries.add(row, self.stock, -1.0)
         entries.add(row[:, 1:], self.stock[:, :-1], 1.0)
         entries.add(self._arrival(row), self.order, arrays.unit()[:, None])
@@ -186,11 +187,11 @@ class _Formulation:
         everywhere = np.ones(shape, dtype=np.bool_)
         self._add(
             families.BALANCE,
-            self._cell_names("balance", everywhere),
+            self._names("balance", everywhere),
             entries,
             lower=demand,
             upper=demand,
-            pointers=self._cell_pointers(everywhere, "demand"),
+            pointers=item_pointers(self.problem, "demand", everywhere),
         )
 
     def _arrival(self, row: Integers) -> Integers:
@@ -200,14 +201,27 @@ class _Formulation:
 
     def _safety_stock(self) -> None:
         where = self.arrays.safety > 0
-        entries = _Entries()
-        entries.add(_numbered(where), np.where(where, self.stock, NONE), 1.0)
+        entries = Entries()
+        entries.add(numbered(where), np.where(where, self.stock, NONE), 1.0)
         self._add(
             families.SAFETY_STOCK,
-            self._cell_names("safety_stock", where),
+            self._names("safety_stock", where),
             entries,
             lower=self.arrays.safety[where],
-            pointers=self._cell_pointers(where, "safety_stock"),
+            pointers=item_pointers(self.problem, "safety_stock", where),
+        )
+
+    def _final_backorder(self) -> None:
+        where = np.zeros(self.arrays.demand.shape, dtype=np.bool_)
+        where[:, -1] = self.arrays.backorder & np.isfinite(self.arrays.final_backorder)
+        entries = Entries()
+        entries.add(numbered(where), np.where(where, self.backorder, NONE), 1.0)
+        self._add(
+            families.FINAL_BACKORDER,
+            self._names("final_backorder", where),
+            entries,
+            upper=self.arrays.final_backorder[where[:, -1]],
+            pointers=item_pointers(self.problem, "maximum_final_backorder", where),
         )
 
     def _order_sizes(self) -> None:
@@ -235,12 +249,12 @@ class _Formulation:
         field: str,
     ) -> None:
         """Add one row for every cell of `where`: the order in units, plus `at_setup` times its setup."""
-        entries = _Entries()
-        entries.add(_numbered(where), np.where(where, self.order, NONE), self.arrays.unit()[:, None])
+        entries = Entries()
+        entries.add(numbered(where), np.where(where, self.order, NONE), self.arrays.unit()[:, None])
         if at_setup is not None:
-            entries.add(_numbered(where), np.where(where, self.setup, NONE), at_setup)
-        names = self._cell_names(family.symbol, where)
-        self._add(family, names, entries, lower=lower, upper=upper, pointers=self._cell_pointers(where, field))
+            entries.add(numbered(where), np.where(where, self.setup, NONE), at_setup)
+        names = self._names(family.symbol, where)
+        self._add(family, names, entries, lower=lower, upper=upper, pointers=item_pointers(self.problem, field, where))
 
     def _capacity(self) -> None:
         arrays = self.arrays
@@ -248,7 +262,7 @@ class _Formulation:
             return
         row = np.arange(arrays.resources * arrays.periods).reshape(arrays.capacity.shape)
         period = np.arange(arrays.periods)
-        entries = _Entries()
+        entries = Entries()
         for resource, item in np.argwhere((arrays.per_unit > 0) | (arrays.per_setup > 0)):
             delay = arrays.lead[item] if arrays.at_receipt[resource, item] else 0
             rows = row[resource, np.minimum(period + delay, arrays.periods - 1)]
@@ -256,8 +270,8 @@ class _Formulation:
             entries.add(rows, self.setup[item], arrays.per_setup[resource, item])
         entries.add(row, self.overtime, -1.0)
         everywhere = np.ones(arrays.capacity.shape, dtype=np.bool_)
-        names = self._named("capacity", [resource.id for resource in self.problem.resources], everywhere)
-        pointers = [self._resource_pointer(r, t, "capacity") for r, t in np.argwhere(everywhere)]
+        names = names_of("capacity", [resource.id for resource in self.problem.resources], everywhere)
+        pointers = resource_pointers(self.problem, "capacity", everywhere)
         self._add(families.CAPACITY, names, entries, upper=arrays.capacity, pointers=pointers)
 
     def _storage(self) -> None:
@@ -267,16 +281,16 @@ class _Formulation:
             return
         position = {problem.sites[index].id: place for place, index in enumerate(limited)}
         row = np.arange(len(limited) * arrays.periods).reshape(len(limited), arrays.periods)
-        entries = _Entries()
+        entries = Entries()
         for index, item in enumerate(problem.items):
             if item.site in position:
                 entries.add(row[position[item.site]], self.stock[index], 1.0)
         upper = np.empty(row.shape)
         for place, index in enumerate(limited):
             upper[place] = problem.sites[index].storage_capacity
-        names = self._named("storage", [problem.sites[index].id for index in limited], np.ones(row.shape, dtype=np.bool_))
+        names = names_of("storage", [problem.sites[index].id for index in limited], np.ones(row.shape, dtype=np.bool_))
         pointers = [
-            _entry(f"/sites/{index}/storage_capacity", problem.sites[index].storage_capacity, t)
+            pointer_of(f"/sites/{index}/storage_capacity", problem.sites[index].storage_capacity, t)
             for index in limited
             for t in range(arrays.periods)
         ]
@@ -287,18 +301,18 @@ class _Formulation:
         if budget is None:
             return
         row = np.broadcast_to(np.arange(arrays.periods), arrays.demand.shape)
-        entries = _Entries()
+        entries = Entries()
         entries.add(row, self.order, arrays.unit_cost * arrays.unit()[:, None])
         entries.add(row, self.setup, arrays.fixed_cost)
         names = [f"budget[{t + 1}]" for t in range(arrays.periods)]
-        pointers = [_entry("/budget", budget, t) for t in range(arrays.periods)]
+        pointers = [pointer_of("/budget", budget, t) for t in range(arrays.periods)]
         self._add(families.BUDGET, names, entries, upper=np.asarray(budget, dtype=np.float64), pointers=pointers)
 
     def _add(
         self,
         family: Family,
         names: Sequence[str],
-        entries: "_Entries",
+        entries: Entries,
         *,
         lower: Floats | float = -np.inf,
         upper: Floats | float = np.inf,
@@ -317,64 +331,5 @@ class _Formulation:
                 pointers=pointers,
             )
 
-    def _cell_names(self, stem: str, where: Booleans) -> list[str]:
-        return self._named(stem, self.arrays.labels, where)
-
-    def _named(self, stem: str, labels: Sequence[str], where: Booleans) -> list[str]:
-        """Return `stem[label,t]` for every cell of `where`, row by row, t from 1."""
-        endings = [f",{t + 1}]" for t in range(where.shape[1])]
-        names: list[str] = []
-        for label, cells in zip(labels, where, strict=True):
-            start = f"{stem}[{label}"
-            names.extend(start + endings[t] for t in np.flatnonzero(cells).tolist())
-        return names
-
-    def _cell_pointers(self, where: Booleans, field: str) -> list[str | None]:
-        """Return where each cell of `where` comes from: the item, its field, or the field's entry for the period."""
-        pointers: list[str | None] = []
-        for index, cells in enumerate(where):
-            item = f"/items/{index}"
-            value = getattr(self.problem.items[index], field) if field else None
-            start = f"{item}/{field}" if field else item
-            periods = np.flatnonzero(cells).tolist()
-            pointers.extend([f"{start}/{t}" for t in periods] if isinstance(value, list) else [start] * len(periods))
-        return pointers
-
-    def _resource_pointer(self, resource: int, period: int, field: str) -> str:
-        return _entry(f"/resources/{resource}/{field}", getattr(self.problem.resources[resource], field), period)
-
-
-class _Entries:
-    """Matrix entries collected as arrays; cells without a variable are dropped."""
-
-    def __init__(self) -> None:
-        self._rows: list[Integers] = []
-        self._columns: list[Integers] = []
-        self._coefficients: list[Floats] = []
-
-    def add(self, rows: Integers, columns: Integers, coefficients: Floats | float) -> None:
-        """Add entries; the three arguments broadcast to one shape."""
-        row, column, coefficient = np.broadcast_arrays(rows, columns, np.asarray(coefficients, dtype=np.float64))
-        exists = column != NONE
-        self._rows.append(row[exists])
-        self._columns.append(column[exists])
-        self._coefficients.append(coefficient[exists])
-
-    def joined(self) -> tuple[Integers, Integers, Floats]:
-        """Return rows, columns and coefficients as flat arrays."""
-        return np.concatenate(self._rows), np.concatenate(self._columns), np.concatenate(self._coefficients)
-
-
-def _stem(family: Family) -> str:
-    """Return the first word of a family's plain text, which names its columns."""
-    return family.text.split("[")[0]
-
-
-def _numbered(where: Booleans) -> Integers:
-    """Return an index of the true cells in row order; the other cells hold numbers that are not used."""
-    return np.cumsum(where.ravel()).reshape(where.shape) - 1
-
-
-def _entry(pointer: str, value: float | list[float] | None, period: int) -> str:
-    """Return the pointer of a period's number: its entry when the request gave a list, else the field."""
-    return f"{pointer}/{period}" if isinstance(value, list) else pointer
+    def _names(self, stem: str, where: Booleans) -> list[str]:
+        return names_of(stem, self.arrays.labels, where)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
+from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats, Integers
-from solvers.inventory.plan_formulation import NONE, PlanModel
+from solvers.inventory.plan_formulation import PlanModel
 
 NEGLIGIBLE = 1e-7
 """Amounts up to this are rounding of the engine and count as 0."""

@@ -154,6 +154,9 @@ def _warnings(problem: PlanProblem) -> Iterator[RunWarning]:
 
 
 def _shortage_warnings(item: Item, pointer: str) -> Iterator[RunWarning]:
+    if item.unmet_demand != "backorder" and item.maximum_final_backorder is not None:
+        message = f"Unmet demand is {item.unmet_demand}, so there are no backorders that this could limit."
+        yield RunWarning(code="BACKORDER_LIMIT_UNUSED", pointer=f"{pointer}/maximum_final_backorder", message=message)
     if item.unmet_demand == "forbidden":
         if _any(item.stockout_cost):
             message = "Unmet demand is forbidden, so stockout_cost is never charged; choose backorder or lost to use it."
@@ -162,8 +165,9 @@ def _shortage_warnings(item: Item, pointer: str) -> Iterator[RunWarning]:
     if not _any(item.stockout_cost):
         message = f"Demand may be left unmet ({item.unmet_demand}) at no cost, so the plan will often order nothing."
         yield RunWarning(code="SHORTAGE_IS_FREE", pointer=f"{pointer}/stockout_cost", message=message)
-    elif np.max(item.stockout_cost) < np.min(item.unit_cost):
-        message = "A unit short costs less than a unit bought, so demand may be left unmet at the end of the plan on purpose."
+    elif item.maximum_final_backorder is None and np.max(item.stockout_cost) < np.min(item.unit_cost):
+        message = "A unit short costs less than a unit bought, so demand may be left unmet on purpose"
+        message += "; maximum_final_backorder limits that." if item.unmet_demand == "backorder" else "."
         yield RunWarning(code="SHORTAGE_CHEAPER_THAN_PURCHASE", pointer=f"{pointer}/stockout_cost", message=message)
 
 

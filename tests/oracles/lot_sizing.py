@@ -51,7 +51,7 @@ def least_cost(items: Sequence[SmallItem], *, capacity: int | None = None, stora
 
     Each unit ordered takes one unit of the shared `capacity` of its period, each order `setup_use` more. The recursion runs
     over periods with the stock (negative: backorders) and the orders under way of every item as its state, and tries every
-    order. With unit use 1 and whole-number data some optimal plan is whole, because for fixed setups the rest is a network flow.
+    order. With unit use 1 and whole-number data some optimal plan is whole: for fixed setups the rest is a network flow.
     """
     periods = len(items[0].demand)
 

@@ -26,7 +26,8 @@ def shared_dock(**fields: Any) -> PlanProblem:
         item("oat-milk", site="northgate", fixed_cost=40, unit_cost=2, minimum_order=5, maximum_order=60, safety_stock=2,
              demand=[10, 20, 30, 15], initial_stock=12, resource_use={"dock": {"per_unit": 0.1, "per_setup": 1}}),
         item("apples", site="northgate", fixed_cost=25, unit_cost=1, order_multiple=5, unmet_demand="backorder",
-             demand=[5, 25, 25, 10], stockout_cost=3, resource_use={"dock": {"per_unit": 0.1, "per_setup": 1}}),
+             demand=[5, 25, 25, 10], stockout_cost=3, maximum_final_backorder=8,
+             resource_use={"dock": {"per_unit": 0.1, "per_setup": 1}}),
         item("rye-bread", site="northgate", fixed_cost=5, unit_cost=1, unmet_demand="lost", lead_time=1, demand=[5, 5, 5, 5],
              stockout_cost=4),
     ]  # fmt: skip

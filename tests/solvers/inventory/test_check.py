@@ -52,6 +52,7 @@ def test_a_true_plan_passes() -> None:
         (0, "orders", 2, 100.0, "cost_purchase"),
         (1, "orders", 1, 2.0, "order_multiple"),
         (1, "backorders", 3, -1.0, "non_negative"),
+        (1, "backorders", 3, 9.0, "final_backorder"),
         (2, "lost_sales", 1, 7.0, "unmet_demand"),
         (2, "orders", 3, 4.0, "receipts"),
         (2, "stock", 0, 1.0, "cost_holding"),

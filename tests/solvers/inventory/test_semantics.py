@@ -57,6 +57,7 @@ def test_issues_stop_at_the_limit() -> None:
             "/items/0/stockout_cost",
             "SHORTAGE_CHEAPER_THAN_PURCHASE",
         ),
+        (item(maximum_final_backorder=3), {}, "/items/0/maximum_final_backorder", "BACKORDER_LIMIT_UNUSED"),
         (item(lead_time=3), {}, "/items/0/lead_time", "LEAD_TIME_BEYOND_HORIZON"),
         (item(maximum_order=0), {}, "/items/0/maximum_order", "NOTHING_CAN_BE_ORDERED"),
         (

@@ -66,6 +66,13 @@ def test_lost_sales_are_charged_once_and_never_come_back() -> None:
     assert outcome.objective.value == pytest.approx(30)
 
 
+def test_a_limit_on_final_backorders_makes_the_plan_deliver_late_demand() -> None:
+    """Buying at 5 where a unit short costs 1 a period happens only when nothing may stay open after the last period."""
+    short = item(unit_cost=5, unmet_demand="backorder", stockout_cost=1)
+    assert value(plan(short)) == pytest.approx(10 * 3 + 20 * 2 + 30)
+    assert value(plan(short | {"maximum_final_backorder": 0})) == pytest.approx(60 * 5)
+
+
 def test_safety_stock_is_on_hand_at_the_end_of_every_period() -> None:
     """A safety stock of 4 costs its holding in each of three periods."""
     assert value(plan(item(safety_stock=4, holding_cost=2))) == pytest.approx(24)
