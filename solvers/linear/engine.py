@@ -18,6 +18,7 @@ from ortools.math_opt.core.python import solver as math_opt
 from ortools.math_opt.python.solve import StatusNotOk
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
+from models.explanation import BasisStatus
 from models.run import Limit
 from solvers.base import Budget, Progress
 from solvers.errors import EngineError
@@ -29,7 +30,7 @@ POLL_SECONDS = 0.05
 _SCHEDULER: dict[str, int] = {}
 """HiGHS keeps one thread pool for the life of a process and fails when asked for another size: the first size stays."""
 
-BASIS_STATUSES = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
+BASIS_STATUSES: dict[int, BasisStatus] = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
 
 REASONS = {
     result_pb2.TERMINATION_REASON_OPTIMAL: "optimal",
@@ -70,8 +71,8 @@ class Raw:
     values: Floats | None
     duals: Floats | None
     reduced_costs: Floats | None
-    column_status: Sequence[str] | None
-    row_status: Sequence[str] | None
+    column_status: Sequence[BasisStatus] | None
+    row_status: Sequence[BasisStatus] | None
     ray: Floats | None
     bound: float
     primal_feasible: bool
@@ -203,8 +204,8 @@ def _dense(vector: Any, size: int) -> Floats:
     return dense
 
 
-def _statuses(vector: Any, size: int) -> list[str]:
-    statuses = ["free"] * size
+def _statuses(vector: Any, size: int) -> list[BasisStatus]:
+    statuses: list[BasisStatus] = ["free"] * size
     for index, status in zip(vector.ids, vector.values, strict=True):
         statuses[index] = BASIS_STATUSES[status]
     return statuses

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
+from models.explanation import BasisStatus
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
 from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
@@ -24,6 +25,8 @@ SolutionT = TypeVar("SolutionT")
 
 LIBRARIES = ("ortools",)
 LEAST_TIME = 0.01
+NOISE = 1e-12
+"""Relative size of differences that only floating point makes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,8 +49,8 @@ class LinearResult:
     values: Floats | None
     duals: Floats | None
     reduced_costs: Floats | None
-    column_status: Sequence[str] | None
-    row_status: Sequence[str] | None
+    column_status: Sequence[BasisStatus] | None
+    row_status: Sequence[BasisStatus] | None
     engine: EngineName
     libraries: tuple[str, ...] = LIBRARIES
     iterations: int | None = None
@@ -136,6 +139,12 @@ def with_mip_prices(model: LinearModel, result: LinearResult, budget: Budget, pr
         relaxation=relaxation if relaxation.termination.reason == "optimal" else None,
         fixed=fixed if fixed.termination.reason == "optimal" else None,
     )
+
+
+def without_noise(numbers: Floats) -> Floats:
+    """Return numbers with the noise of floating point removed: 3.0000000000000004 becomes 3, a change of 1e-12 at most."""
+    near = np.round(numbers, 9)
+    return np.where(np.abs(numbers - near) <= NOISE * np.maximum(1.0, np.abs(numbers)), near, numbers) + 0.0
 
 
 def outcome_of(
@@ -242,7 +251,7 @@ def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult
 def _rounded(model: LinearModel, values: Floats) -> Floats:
     """Return the values with integers made exact (engines return 0.9999999) and tiny bound violations clipped."""
     rounded = np.where(model.integer & (np.abs(values - np.round(values)) <= 1e-5), np.round(values), values)
-    return np.clip(rounded, model.column_lower, model.column_upper) + 0.0
+    return np.clip(without_noise(rounded), model.column_lower, model.column_upper) + 0.0
 
 
 def _without_solution(model: LinearModel, status: Status, reason: Reason, limit: Limit, detail: str) -> LinearResult:

@@ -1,0 +1,146 @@
+"""The explanation of a linear answer: formulation, prices, conflicts and a narrative, from one model and one result."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from models.explanation import Duals, Explanation, Formulation, ModelSize, Symbol, TermShare
+from models.linear import LinearProblem, LinearSolution
+from solvers.base import Budget, Outcome, Silent
+from solvers.feature import Ask
+from solvers.linear.degeneracy import degeneracy
+from solvers.linear.infeasibility import infeasibility_of
+from solvers.linear.model import Family, Group, LinearModel
+from solvers.linear.narrative import narrate
+from solvers.linear.render_latex import formulation_latex
+from solvers.linear.render_text import formulation_text
+from solvers.linear.reports import constraint_reports, variable_reports
+from solvers.linear.solve import LinearResult, with_mip_prices
+
+LEAST_TIME = 0.05
+NO_SOLUTION = "there is no solution whose rows and columns could be reported"
+NOT_INFEASIBLE = "the problem is not infeasible"
+
+
+def explain_linear(problem: LinearProblem, outcome: Outcome[LinearSolution], ask: Ask) -> Explanation:
+    """Return the explanation of a posted linear problem."""
+    return Explanation(**linear_explanation_parts(outcome.evidence.model, outcome.evidence.result, ask))
+
+
+def linear_explanation_parts(
+    model: LinearModel, result: LinearResult, ask: Ask, *, narrative: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """
+    Return the arguments of `models.explanation.Explanation` for a linear outcome, of any feature.
+
+    Parameters
+    ----------
+    model, result
+        What was solved and what came out. A MIP result without prices gets them here, by two linear programs.
+    ask
+        Level, deadline and what is needed to reproduce the run. At full level an infeasible model is diagnosed.
+    narrative
+        Sentences in the feature's own words instead of the general ones.
+    """
+    if model.is_mip and result.values is not None and result.fixed is None and result.relaxation is None:
+        left = max((ask.deadline - time.monotonic()) * 0.8, LEAST_TIME)
+        budget = Budget(time_limit=left, iteration_limit=None, relative_gap=1e-6, seed=ask.reproduce.seed, threads=1)
+        result = with_mip_prices(model, result, budget, Silent())
+    summary = ask.level == "summary"
+    unavailable: dict[str, str] = {}
+    infeasibility = None
+    if result.status == "infeasible" and not summary:
+        infeasibility, unavailable = infeasibility_of(model, result, deadline=ask.deadline, seed=ask.reproduce.seed)
+    elif result.status == "infeasible":
+        unavailable["infeasibility"] = "the conflict and its repair are found at level full"
+    else:
+        unavailable["infeasibility"] = NOT_INFEASIBLE
+    solved = result.values is not None
+    if not solved:
+        unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
+    return {
+        "level": ask.level,
+        "formulation": formulation_of(model),
+        "constraints": constraint_reports(model, result, summary=summary) if solved else None,
+        "variables": variable_reports(model, result, summary=summary) if solved else None,
+        "duals": duals_of(model, result),
+        "objective_terms": term_shares(model, result) if solved else None,
+        "infeasibility": infeasibility,
+        "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility),
+        "reproduce": ask.reproduce,
+        "unavailable": unavailable,
+    }
+
+
+def formulation_of(model: LinearModel) -> Formulation:
+    """Return the mathematics of a model: its families, and the instance written out when it is small."""
+    return Formulation(
+        name=model.name,
+        sense=model.sense,
+        size=ModelSize(
+            variables=model.columns,
+            constraints=model.rows,
+            nonzeros=model.nonzeros,
+            integers=int(model.integer.sum()),
+        ),
+        sets=[_symbol(family, count) for family, count in model.sets],
+        parameters=[_symbol(family, count) for family, count in model.parameters],
+        variables=[_group(group) for group in model.variable_groups],
+        objective=_symbol(model.objective_family, 1),
+        constraints=[_group(group) for group in model.constraint_groups],
+        latex=formulation_latex(model),
+        text=formulation_text(model),
+        mps=None,
+        lp=None,
+    )
+
+
+def duals_of(model: LinearModel, result: LinearResult) -> Duals:
+    """Return what kind of prices a result holds, and whether they hold on one side only."""
+    if result.duals is not None:
+        found = degeneracy(model, result)
+        reason = "linear program: prices of the optimal basis"
+        if found.primal:
+            reason += "; the basis is degenerate, so a price may hold for a change in one direction only"
+        if found.dual:
+            reason += "; other optimal answers may exist"
+        return Duals(available=True, kind="exact", degenerate=found.primal, reason=reason)
+    if result.values is None:
+        return Duals(available=False, kind="none", degenerate=None, reason="there is no optimal answer to price")
+    for kind, part in (("fixed_integers", result.fixed), ("relaxation", result.relaxation)):
+        if part is not None and part.duals is not None:
+            reason = {
+                "fixed_integers": "integer model: prices of the linear program with all integers fixed, "
+                "beside those of its relaxation where there are any",
+                "relaxation": "integer model: prices of the relaxation without integrality",
+            }[kind]
+            return Duals.model_validate({"available": True, "kind": kind, "degenerate": None, "reason": reason})
+    reason = "the search ended before optimality was proved, and prices hold at an optimum only"
+    return Duals(available=False, kind="none", degenerate=None, reason=reason)
+
+
+def term_shares(model: LinearModel, result: LinearResult) -> list[TermShare]:
+    """Return the parts of the objective with their share of its value."""
+    if result.values is None:
+        return []
+    total = model.value(result.values)
+    return [
+        TermShare(name=name, value=value, share=value / total if total else None, pointer=pointer)
+        for name, value, pointer in model.terms(result.values)
+    ]
+
+
+def _group(group: Group) -> Symbol:
+    return _symbol(group.family, group.stop - group.start)
+
+
+def _symbol(family: Family, count: int) -> Symbol:
+    return Symbol(
+        symbol=family.symbol,
+        latex=family.latex,
+        text=family.text,
+        meaning=family.meaning,
+        unit=family.unit,
+        pointer=family.pointer,
+        count=count,
+    )

@@ -1,0 +1,105 @@
+"""Write a linear model as LaTeX that KaTeX accepts in strict mode, without dollar signs."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from solvers.linear.model import LinearModel
+from solvers.linear.render_text import is_small, is_written_out, objective_terms, row_terms
+
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def text(words: str) -> str:
+    """Return words as LaTeX text; characters outside of Latin-1, which fonts may lack, become question marks."""
+    plain = words.encode("latin-1", errors="replace").decode("latin-1")
+    return r"\text{" + "".join(ESCAPES.get(letter, letter if letter.isprintable() else " ") for letter in plain) + "}"
+
+
+def number(value: float) -> str:
+    """Return a number, with a power of ten where Python would write an exponent."""
+    mantissa, _, exponent = f"{value + 0.0:.10g}".partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def expression(terms: Iterable[tuple[str, float]]) -> str:
+    """Return signed terms of names that are LaTeX already; `0` when there are none."""
+    words: list[str] = []
+    for name, value in terms:
+        sign = "-" if value < 0 else "+"
+        size = "" if abs(value) == 1 else rf"{number(abs(value))}\, "
+        words.append(f"{sign} {size}{name}" if words else f"{'-' if value < 0 else ''}{size}{name}")
+    return " ".join(words) or "0"
+
+
+def between(middle: str, lower: float, upper: float) -> str:
+    """Return the condition without the infinite sides."""
+    if lower == upper:
+        return f"{middle} = {number(lower)}"
+    if np.isfinite(lower) and np.isfinite(upper):
+        return rf"{number(lower)} \le {middle} \le {number(upper)}"
+    if np.isfinite(lower):
+        return rf"{middle} \ge {number(lower)}"
+    return rf"{middle} \le {number(upper)}" if np.isfinite(upper) else rf"{middle} \in \mathbb{{R}}"
+
+
+def domain_latex(name: str, lower: float, upper: float, integer: bool) -> str:
+    """Return the domain of one variable."""
+    if integer and (lower, upper) == (0.0, 1.0):
+        return rf"{name} \in \{{0, 1\}}"
+    written = between(name, lower, upper)
+    if not integer:
+        return written
+    free = not np.isfinite(lower) and not np.isfinite(upper)
+    return rf"{name} \in \mathbb{{Z}}" if free else rf"{written},\ {name} \in \mathbb{{Z}}"
+
+
+def row_latex(model: LinearModel, row: int) -> str:
+    """Return one constraint written out."""
+    terms = [(text(name), value) for name, value in row_terms(model, row, model.column_names)]
+    return between(expression(terms), float(model.row_lower[row]), float(model.row_upper[row]))
+
+
+def objective_latex(model: LinearModel) -> str:
+    """Return the objective written out, without its direction."""
+    constant = f" {'-' if model.offset < 0 else '+'} {number(abs(model.offset))}" if model.offset else ""
+    return expression([(text(name), value) for name, value in objective_terms(model, model.column_names)]) + constant
+
+
+def instance_latex(model: LinearModel) -> str:
+    """Return the whole instance with its numbers as one aligned block."""
+    lines = [rf"\{model.sense}\quad & {objective_latex(model)}"]
+    lines += [rf"{text(model.row_names[row])}:\quad & {row_latex(model, row)}" for row in range(model.rows)]
+    for column, name in enumerate(model.column_names):
+        lower, upper = float(model.column_lower[column]), float(model.column_upper[column])
+        lines.append("& " + domain_latex(text(name), lower, upper, bool(model.integer[column])))
+    return aligned(lines)
+
+
+def formulation_latex(model: LinearModel) -> str:
+    """Return the families as one block, followed by the instance when it is small and says more than they do."""
+    objective = model.objective_family.latex
+    headed = objective.lstrip().startswith((r"\min", r"\max"))
+    lines = [rf"& {objective}" if headed else rf"\{model.sense}\quad & {objective}"]
+    groups = [*model.constraint_groups, *model.variable_groups]
+    heads = [r"\text{s.t.}\quad & "] + ["& "] * len(groups)
+    lines += [head + group.family.latex for head, group in zip(heads, groups, strict=False)]
+    if is_small(model) and not is_written_out(model):
+        return "\\begin{gathered}\n" + aligned(lines) + " \\\\[1em]\n" + instance_latex(model) + "\n\\end{gathered}"
+    return aligned(lines)
+
+
+def aligned(lines: Iterable[str]) -> str:
+    """Return lines, each with one `&`, as an aligned block."""
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
