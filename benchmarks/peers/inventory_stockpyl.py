@@ -1,0 +1,21 @@
+"""stockpyl's Wagner-Whitin recursion, for one item without capacity."""
+
+from importlib import import_module
+from typing import Any
+
+from benchmarks.peers.task import run
+
+
+def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return the orders by period."""
+    request = task["request"]
+    item = request["items"][0]
+    if len(request["items"]) > 1 or request.get("resources"):
+        return {}, "only one item without capacity is supported"
+    recursion = import_module("stockpyl.wagner_whitin").wagner_whitin
+    orders, *_ = recursion(request["periods"], item["holding_cost"], item["fixed_cost"], item["demand"])
+    return {"orders": {item["id"]: [float(amount) for amount in orders[1:]]}}, None
+
+
+if __name__ == "__main__":
+    run(solve, "stockpyl")

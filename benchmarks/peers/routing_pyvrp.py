@@ -1,0 +1,120 @@
+"""PyVRP called directly, on the same integer matrix."""
+
+from typing import Any
+
+import numpy as np
+import pyvrp
+from pyvrp.stop import MaxRuntime
+
+from benchmarks.peers.task import depot_window, load, run, window
+
+LATEST = np.iinfo(np.int64).max
+
+
+def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return routes; an infeasible best solution is an error."""
+    data, names = problem(task["request"], np.load(task["matrix"]))
+    result = pyvrp.solve(data, stop=MaxRuntime(task["time_limit"]), seed=task["seed"], display=False)
+    if not result.is_feasible():
+        return {}, "no feasible solution"
+    kinds = [kind["id"] for kind in task["request"]["vehicle_types"]]
+    routes = [
+        {"vehicle_type": kinds[route.vehicle_type()], "stops": [names[key(stop)] for stop in route if key(stop) in names]}
+        for route in result.best.routes()
+    ]
+    return {"routes": routes}, None
+
+
+def key(activity: Any) -> tuple[str, int]:
+    """Return what identifies an activity: its type and its index."""
+    return (activity.type.name, activity.idx)
+
+
+def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, int], str]]:
+    """Return PyVRP's data and the name of every activity that is not a depot."""
+    place = {item["id"]: k for k, item in enumerate(request["locations"])}
+    depot = {item["id"]: k for k, item in enumerate(request["depots"])}
+    profiles, matrices = _profiles(request, matrix, place)
+    clients = [
+        pyvrp.Client(
+            location=place[item["location"]],
+            delivery=[load(item.get("delivery"))],
+            pickup=[load(item.get("pickup"))],
+            service_duration=int(item.get("service_duration", 0)),
+            tw_early=window(item, latest=LATEST)[0],
+            tw_late=window(item, latest=LATEST)[1],
+            prize=int(item.get("prize", 0)),
+            required=item.get("required", True),
+        )
+        for item in request["clients"]
+    ]
+    kinds = [_vehicle_type(request, kind, depot, profiles[k]) for k, kind in enumerate(request["vehicle_types"])]
+    names = {("CLIENT", k): item["id"] for k, item in enumerate(request["clients"])}
+    for k, item in enumerate(request.get("shipments", [])):
+        names |= {("PICKUP", k): f"pickup:{item['id']}", ("DELIVERY", k): f"delivery:{item['id']}"}
+    data = pyvrp.ProblemData(
+        locations=[pyvrp.Location(x=item["x"], y=item["y"]) for item in request["locations"]],
+        clients=clients,
+        depots=[pyvrp.Depot(location=place[item["location"]]) for item in request["depots"]],
+        vehicle_types=kinds,
+        distance_matrices=matrices,
+        duration_matrices=matrices,
+        shipments=[_shipment(item, place) for item in request.get("shipments", [])],
+    )
+    return data, names
+
+
+def _profiles(request: dict[str, Any], matrix: Any, place: dict[str, int]) -> tuple[list[int], list[Any]]:
+    """Return the profile of every vehicle type and the matrices: clients that a type may not serve are far away."""
+    profiles: list[int] = []
+    matrices: list[Any] = []
+    seen: dict[tuple[int, ...], int] = {}
+    for kind in request["vehicle_types"]:
+        allowed = [item.get("allowed_vehicle_types") for item in request["clients"]]
+        banned = tuple(
+            place[item["location"]]
+            for item, names in zip(request["clients"], allowed, strict=True)
+            if names is not None and kind["id"] not in names
+        )
+        if banned not in seen:
+            seen[banned] = len(matrices)
+            far = matrix.copy()
+            far[list(banned), :] = far[:, list(banned)] = 2**44
+            np.fill_diagonal(far, 0)
+            matrices.append(far)
+        profiles.append(seen[banned])
+    return profiles, matrices
+
+
+def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str, int], profile: int) -> Any:
+    early, late = depot_window(request, kind["start_depot"], latest=LATEST)
+    limits = {"shift_duration": kind.get("max_duration"), "max_distance": kind.get("max_distance")}
+    return pyvrp.VehicleType(
+        num_available=kind["count"],
+        capacity=[load(kind["capacity"])] if "capacity" in kind else [LATEST],
+        start_depot=depot[kind["start_depot"]],
+        end_depot=depot[kind["end_depot"]],
+        fixed_cost=int(kind.get("fixed_cost", 0)),
+        tw_early=early,
+        tw_late=late,
+        unit_distance_cost=int(kind.get("cost_per_distance", 1)),
+        profile=profile,
+        **{name: int(value) for name, value in limits.items() if value is not None},
+    )
+
+
+def _shipment(item: dict[str, Any], place: dict[str, int]) -> Any:
+    ends: dict[str, Any] = {}
+    for end in ("pickup", "delivery"):
+        early, late = window(item[end], latest=LATEST)
+        ends |= {
+            f"{end}_location": place[item[end]["location"]],
+            f"{end}_tw_early": early,
+            f"{end}_tw_late": late,
+            f"{end}_service_duration": int(item[end].get("service_duration", 0)),
+        }
+    return pyvrp.Shipment(amount=[load(item.get("amount"))], **ends)
+
+
+if __name__ == "__main__":
+    run(solve, "pyvrp")

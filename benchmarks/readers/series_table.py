@@ -1,0 +1,68 @@
+"""
+Forecasting sets (`NAME_train.csv.gz`, `NAME_meta.csv.gz`) to requests for `/v1/forecasting`, one a frequency.
+
+Series of one frequency share season and horizon. Where the file has dates they are kept; where it has none, or the frequency is
+not a calendar one, series are dated by integers.
+"""
+
+import csv
+import gzip
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+ALIASES = {"Y": "YS", "Q": "QS", "M": "MS"}
+"""Frequencies that go in as calendar dates; every other one goes in as integers."""
+
+LEVELS = [80, 95]
+
+
+def read_requests(folder: Path, name: str, *, limit: int | None = None) -> dict[str, dict[str, Any]]:
+    """
+    Return the request of every frequency of a set, by frequency.
+
+    Parameters
+    ----------
+    folder
+        Folder of the forecasting data.
+    name
+        Name of the set, such as `m3`.
+    limit
+        Most series in all, spread evenly over the file; None takes all.
+    """
+    meta = _rows(folder / f"{name}_meta.csv.gz")
+    if limit is not None and limit < len(meta):
+        meta = [meta[k * len(meta) // limit] for k in range(limit)]
+    wanted = {row["unique_id"] for row in meta}
+    return build_requests(meta, [row for row in _rows(folder / f"{name}_train.csv.gz") if row["unique_id"] in wanted])
+
+
+def build_requests(meta: list[dict[str, str]], observations: list[dict[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the request of every frequency from the rows of the meta and the training table."""
+    values: dict[str, list[float]] = defaultdict(list)
+    first: dict[str, dict[str, str]] = {}
+    for row in observations:
+        values[row["unique_id"]].append(float(row["y"]))
+        first.setdefault(row["unique_id"], row)
+    requests: dict[str, dict[str, Any]] = {}
+    for row in meta:
+        name, frequency = row["unique_id"], row["freq"]
+        dated = frequency in ALIASES and bool(first[name].get("ds"))
+        request = requests.setdefault(
+            frequency,
+            {
+                "frequency": ALIASES[frequency] if dated else 1,
+                "season_length": int(row["season"]),
+                "horizon": int(row["horizon"]),
+                "levels": LEVELS,
+                "series": [],
+            },
+        )
+        start = first[name]["ds"] if dated else int(first[name]["t"])
+        request["series"].append({"id": name, "start": start, "values": values[name]})
+    return requests
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,1 @@
+"""Tests of the benchmark readers and of the referee, on made-up texts."""
