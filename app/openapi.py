@@ -2,122 +2,157 @@
 The OpenAPI document: operations, schemas and examples.
 
 Request bodies are parsed by our own front door, so the document is put together here from the same types: every schema comes
-from one pass over the problem types and the run envelopes, and every example is a file that the tests execute.
+from one pass over the problem types and the run envelopes, every example is a file that the tests execute, and every error is
+made by the code that answers it. `python -m app.openapi` prints the document.
 """
 
-from functools import cache
+import sys
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, create_model
-from pydantic.json_schema import models_json_schema
+from starlette.responses import StreamingResponse
 
-from app.errors import ERRORS
-from app.examples import examples_of
-from app.openapi_text import DESCRIPTION, TAGS
-from models.errors import ProblemDetails
-from models.run import Run
+from app.openapi_problems import problem_responses
+from app.openapi_samples import answer_examples, code_samples, pipe_line, queued_run, recorded_answers, request_examples
+from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
+from app.openapi_text import DESCRIPTION, EVENTS, TAGS, VALIDITY
 from solvers.problems import PROBLEMS
 from solvers.versions import version_of
 
-REFERENCE = "#/components/schemas/{model}"
-PROBLEM_STATUSES = (400, 413, 415, 422, 503)
-
-
-def run_name(kind: str) -> str:
-    """Return the schema name of a kind's envelope, for example `InventoryPlanRun`."""
-    return "".join(part.capitalize() for part in kind.replace("/", "-").split("-")) + "Run"
-
-
-@cache
-def run_types() -> dict[str, type[BaseModel]]:
-    """Return the envelope type of every kind."""
-    return {
-        kind: create_model(run_name(kind), __base__=Run[entry.solution, entry.explanation], __doc__=f"A run of `/v1/{kind}`.")  # type: ignore[name-defined]
-        for kind, entry in PROBLEMS.items()
-    }
+PROBLEM_STATUSES = (400, 413, 415, 422, 500, 503)
 
 
 def solving_operation(kind: str) -> dict[str, Any]:
     """Return the documentation of `POST /v1/{kind}` as arguments of a FastAPI route."""
-    envelope = _json({"$ref": REFERENCE.format(model=run_name(kind))})
+    run = reference(run_name(kind))
+    finished = {
+        "schema": {"oneOf": [run, reference("Validity")]},
+        "examples": {**answer_examples(kind), "validate_only": VALIDITY},
+    }
+    accepted = {"schema": run, "examples": {"queued": {"summary": "The run waits for a worker", "value": queued_run(kind)}}}
     return {
         "response_model": None,
         "responses": {
-            200: {"description": "The finished run, or the answer to `validate_only`.", "content": envelope},
-            202: {"description": "The run goes on: follow `Location`.", "content": envelope, "headers": ACCEPTED_HEADERS},
-            **problem_responses(*PROBLEM_STATUSES),
+            200: {
+                "description": "The finished run, whatever its status; or the answer to `validate_only`.",
+                "content": {"application/json": finished},
+                "headers": FINISHED_HEADERS,
+            },
+            202: {
+                "description": "The run goes on: follow `Location`.",
+                "content": {"application/json": accepted},
+                "headers": ACCEPTED_HEADERS,
+                "links": LINKS,
+            },
+            **problem_responses(*PROBLEM_STATUSES, kind=kind),
         },
-        "openapi_extra": {"requestBody": _request_body(kind), "parameters": HEADER_PARAMETERS},
+        "openapi_extra": {
+            "requestBody": _request_body(kind),
+            "parameters": HEADER_PARAMETERS,
+            "x-codeSamples": code_samples(kind),
+        },
     }
 
 
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the documentation of error answers: one shape, with the codes that each status can carry."""
-    content = {"application/problem+json": {"schema": {"$ref": REFERENCE.format(model="ProblemDetails")}}}
-    return {status: {"description": _codes(status), "content": content} for status in statuses}
-
-
-def _codes(status: int) -> str:
-    rows = [f"`{code}`: {kind.title}." for code, kind in ERRORS.items() if kind.status == status]
-    return " ".join(rows)
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
+def _json(name: str, examples: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"application/json": {"schema": reference(name), **({"examples": examples} if examples else {})}}
 
 
 def _request_body(kind: str) -> dict[str, Any]:
-    shown = {
-        name: {"summary": example["summary"], "description": example["description"], "value": example["request"]}
-        for name, example in examples_of(kind).items()
-    }
-    schema = {"$ref": REFERENCE.format(model=PROBLEMS[kind].problem.__name__)}
-    return {"required": True, "content": {"application/json": {"schema": schema, "examples": shown}}}
+    model = PROBLEMS[kind].problem.__name__
+    return {"required": True, "description": "One problem.", "content": _json(model, request_examples(kind))}
 
 
-def _header(name: str, description: str, example: str) -> dict[str, Any]:
-    schema = {"type": "string"}
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema, "example": example}
+def _parameter(name: str, description: str) -> dict[str, Any]:
+    """Describe a request header; an example would be sent by everyone who tries the page, so the prose gives it."""
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+def _header(description: str, kind: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
 
 
 HEADER_PARAMETERS = [
-    _header(
+    _parameter(
         "Prefer",
-        "`wait=N` bounds how many seconds HTTP waits (default 10, at most 300); `respond-async` never waits.",
-        "wait=30",
+        "`wait=30` lets HTTP wait up to 30 seconds (10 unless said, at most 300); `respond-async` never waits. "
+        "The solve goes on either way.",
     ),
-    _header(
+    _parameter(
         "Idempotency-Key",
-        "1 to 255 characters; the same key and body return the same run instead of a second one.",
-        "order-4711",
+        "1 to 255 characters, for example `order-4711`: the same key and body return the same run instead of a second one.",
     ),
 ]
-ACCEPTED_HEADERS = {
-    "Location": {"description": "Path of the run.", "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds to wait before looking.", "schema": {"type": "integer"}},
+COMMON_HEADERS = {
+    "Preference-Applied": _header("What of `Prefer` was honoured.", "string"),
+    "Idempotent-Replayed": _header("`true` when the key found an earlier run.", "string"),
 }
-ANY_RUN = _json({"$ref": REFERENCE.format(model="AnyRun")})
+FINISHED_HEADERS = {"Content-Location": _header("Path of the run.", "string"), **COMMON_HEADERS}
+ACCEPTED_HEADERS = {
+    "Location": _header("Path of the run.", "string"),
+    "Retry-After": _header("Seconds to wait before looking.", "integer"),
+    **COMMON_HEADERS,
+}
+RUN_PARAMETER = {"run_id": "$response.body#/id"}
+LINKS = {
+    "get": {"operationId": "get_run", "parameters": RUN_PARAMETER, "description": "Read the run."},
+    "follow": {"operationId": "follow_run", "parameters": RUN_PARAMETER, "description": "Follow its progress."},
+    "stop": {"operationId": "stop_run", "parameters": RUN_PARAMETER, "description": "Stop it and keep the best solution."},
+}
+
+
+def _some_answers() -> dict[str, Any]:
+    """Return one recorded answer, to show what a run looks like."""
+    for kind in PROBLEMS:
+        for name, answer in answer_examples(kind).items():
+            return {f"{kind.replace('/', '-')}_{name}": answer}
+    return {}
+
+
+def _one_page() -> dict[str, Any]:
+    """Return a page of runs with what it shows of each recorded tiny answer."""
+    fields = (
+        "id",
+        "kind",
+        "status",
+        "created_at",
+        "started_at",
+        "finished_at",
+        "expires_at",
+        "termination",
+        "objective",
+        "error",
+    )
+    tiny = [answer for name, answer in recorded_answers().items() if name.endswith("_tiny")][:2]
+    runs = [{field: run[field] for field in fields} for run in tiny]
+    return {"page": {"summary": "The only page", "value": {"runs": runs, "next": None}}}
+
+
 RUN_OPERATION: dict[str, Any] = {
     "response_model": None,
-    "responses": {200: {"description": "The run.", "content": ANY_RUN}, **problem_responses(404, 422)},
+    "responses": {
+        200: {"description": "The run.", "content": _json(ANY_RUN, _some_answers())},
+        **problem_responses(404, 422, 500),
+    },
 }
 LIST_OPERATION: dict[str, Any] = {
     "response_model": None,
     "responses": {
-        200: {"description": "One page of runs.", "content": _json({"$ref": REFERENCE.format(model="RunList")})},
-        **problem_responses(422),
+        200: {"description": "One page of runs.", "content": _json("RunList", _one_page())},
+        **problem_responses(422, 500),
     },
 }
 EVENTS_OPERATION: dict[str, Any] = {
     "response_model": None,
+    "response_class": StreamingResponse,
     "responses": {
         200: {
             "description": "Server-sent events, each with an id; `incumbent` holds objective, bound, relative_gap and seconds.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": {"type": "string", "description": "Events."}, "examples": EVENTS}},
         },
-        **problem_responses(404, 422),
+        **problem_responses(404, 422, 500),
     },
 }
 
@@ -136,32 +171,38 @@ def install_openapi(app: FastAPI) -> None:
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """Return the whole document."""
     document = get_openapi(
-        title="Shadowprice", version=version_of("shadowprice"), description=DESCRIPTION, routes=app.routes, tags=TAGS
+        title="Shadowprice",
+        version=version_of("shadowprice"),
+        summary="Optimisation over HTTP that shows its working.",
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(_schemas())
+    components = document.setdefault("components", {})
+    generated = components.get("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
+        generated.pop(unused, None)
+    components["schemas"] = tidied(generated | schemas())
+    components["responses"] = {"MethodNotAllowed": problem_responses(405)[405]}
+    for kind in PROBLEMS:
+        _show_command(document["paths"][f"/v1/{kind}"]["post"], kind)
     return document
 
 
-def _schemas() -> dict[str, Any]:
-    """Return the schemas of all requests and answers."""
-    inputs = [(entry.problem, "validation") for entry in PROBLEMS.values()]
-    outputs = [(run, "serialization") for run in run_types().values()]
-    _, definitions = models_json_schema([*inputs, *outputs, (ProblemDetails, "serialization")], ref_template=REFERENCE)  # type: ignore[list-item]
-    schemas: dict[str, Any] = definitions.get("$defs", {})
-    schemas["AnyRun"] = {"oneOf": [{"$ref": REFERENCE.format(model=run_name(kind))} for kind in PROBLEMS]}
-    schemas["RunList"] = {
-        "type": "object",
-        "required": ["runs", "next"],
-        "properties": {
-            "runs": {
-                "type": "array",
-                "items": {"type": "object"},
-                "description": "Runs without their solutions, newest first.",
-            },
-            "next": {"type": ["string", "null"], "description": "Pass it as `cursor` for the next page; null on the last one."},
-        },
-    }
-    return schemas
+def _show_command(operation: dict[str, Any], kind: str) -> None:
+    """Add the shortest command line that tries an operation to its description."""
+    if operation["x-codeSamples"]:
+        operation["description"] += f"\n\n```sh\n{pipe_line(kind)}\n```"
+
+
+def main() -> None:
+    """Print the document of this version with default settings, the same on every machine."""
+    from app.main import create_app  # the application imports this module, so not at the top
+
+    document = create_app().openapi()
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

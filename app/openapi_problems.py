@@ -98,7 +98,7 @@ def _response(status: int, codes: tuple[str, ...], kind: str | None) -> dict[str
 
 def invalid_requests(kind: str) -> dict[str, Any]:
     """Return what the service says to the tiny example of a kind with one field misspelt."""
-    tiny = next((example["request"] for name, example in examples_of(kind).items() if name == "tiny"), {})
+    tiny: dict[str, Any] = next((example["request"] for name, example in examples_of(kind).items() if name == "tiny"), {})
     misspelt = dict(tiny)
     if misspelt:
         field = next(iter(misspelt))

@@ -14,6 +14,8 @@ from solvers.problems import PROBLEMS
 
 REFERENCE = "#/components/schemas/{model}"
 ANY_RUN = "AnyRun"
+DESCRIBED = {"Matrix": {"description": "A square matrix, rows and columns in the order of `locations`."}}
+"""Descriptions of named types that are no classes, and so have no docstring that could say it."""
 
 
 def reference(name: str) -> dict[str, str]:
@@ -35,7 +37,7 @@ def run_types() -> dict[str, type[BaseModel]]:
 def _run_type(kind: str) -> type[BaseModel]:
     entry = PROBLEMS[kind]
     generic: Any = Run
-    constant: Any = Annotated[Literal[kind], Field(description="The endpoint it was posted to, without `/v1/`.")]  # type: ignore[valid-type]
+    constant: Any = Annotated[Literal[kind], Field(description="The endpoint it was posted to, without `/v1/`.")]
     made: type[BaseModel] = create_model(
         run_name(kind),
         __base__=generic[entry.solution, entry.explanation],
@@ -80,7 +82,8 @@ def any_run() -> dict[str, Any]:
 
 def tidied(found: dict[str, Any]) -> dict[str, Any]:
     """Return schemas sorted by name, without titles that only repeat a name in another spelling."""
-    return {name: {**_without_titles(found[name]), "title": name} for name in sorted(found)}
+    described = {name: DESCRIBED.get(name, {}) | found[name] for name in found}
+    return {name: {**_without_titles(described[name]), "title": name} for name in sorted(described)}
 
 
 def _without_titles(value: Any, path: Sequence[str] = ()) -> Any:

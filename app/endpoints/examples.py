@@ -4,25 +4,59 @@ from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
+from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.dependencies import SettingsDep
 from app.errors import ERRORS, ProblemError
 from app.examples import examples
-from app.limits import limits
-from app.openapi import problem_responses
+from app.limits import Limits, limits
+from app.openapi_problems import problem_responses
+from app.openapi_samples import example_list_sample, example_sample
+from app.pages import page
+from models.base import Output
 
 router = APIRouter()
 
 
-@router.get("/v1/examples", operation_id="list_examples", summary="List the examples", tags=["Examples"])
-async def list_examples() -> dict[str, Any]:
-    """Return name, endpoint, summary and path of every example."""
+class ExampleSummary(Output):
+    """An example without its body."""
+
+    name: Annotated[str, Field(description="Name of the example.", examples=["routing_tiny"])]
+    kind: Annotated[str, Field(description="The endpoint it is for, without `/v1/`.", examples=["routing"])]
+    summary: Annotated[str, Field(description="What it shows, in one line.")]
+    description: Annotated[str, Field(description="What to look at in the answer, as Markdown.")]
+    path: Annotated[str, Field(description="Where the body is.", examples=["/v1/examples/routing_tiny"])]
+    post_to: Annotated[str, Field(description="Where to post the body.", examples=["/v1/routing"])]
+
+
+class ExampleList(Output):
+    """Every example."""
+
+    examples: Annotated[list[ExampleSummary], Field(description="The examples, by name.")]
+
+
+@router.get(
+    "/v1/examples",
+    operation_id="list_examples",
+    summary="List the examples",
+    tags=["Examples"],
+    responses={200: example_list_sample(), **problem_responses(500)},
+)
+async def list_examples() -> ExampleList:
+    """Return name, endpoint, summary and path of every example; one company runs through all of them."""
     rows = [
-        {"name": name, "kind": example["kind"], "summary": example["summary"], "path": f"/v1/examples/{name}"}
+        ExampleSummary(
+            name=name,
+            kind=example["kind"],
+            summary=example["summary"],
+            description=example["description"],
+            path=f"/v1/examples/{name}",
+            post_to=f"/v1/{example['kind']}",
+        )
         for name, example in examples().items()
     ]
-    return {"examples": rows}
+    return ExampleList(examples=rows)
 
 
 @router.get(
@@ -30,20 +64,42 @@ async def list_examples() -> dict[str, Any]:
     operation_id="get_example",
     summary="Get a ready request body",
     tags=["Examples"],
-    responses=problem_responses(404),
+    responses={200: example_sample(), **problem_responses(404, 422, 500, codes={404: ("EXAMPLE_NOT_FOUND",)})},
 )
-async def get_example(name: Annotated[str, Path(max_length=100, description="Name of the example.")]) -> dict[str, Any]:
-    """Return a body that can be posted as it is."""
+async def get_example(
+    name: Annotated[str, Path(max_length=100, description="Name of the example.", examples=["routing_tiny"])],
+) -> dict[str, Any]:
+    """Return a body that can be posted as it is to the endpoint that the list names."""
     if name not in examples():
         raise ProblemError("EXAMPLE_NOT_FOUND", "No example has this name; GET /v1/examples lists them.")
     request: dict[str, Any] = examples()[name]["request"]
     return request
 
 
-@router.get("/v1/limits", operation_id="get_limits", summary="Read the limits", tags=["Operations"])
-async def get_limits(settings: SettingsDep) -> dict[str, Any]:
+@router.get(
+    "/v1/limits",
+    operation_id="get_limits",
+    summary="Read the limits",
+    tags=["Operations"],
+    responses=problem_responses(500),
+)
+async def get_limits(settings: SettingsDep) -> Limits:
     """Return every limit on requests of this server."""
     return limits(settings)
+
+
+@router.get("/problems", include_in_schema=False)
+async def list_problems() -> HTMLResponse:
+    """Return the page that lists every error code."""
+    groups: dict[int, list[str]] = {}
+    for code, kind in ERRORS.items():
+        row = f'<tr><td><a href="/problems/{code}"><code>{code}</code></a></td><td>{escape(kind.title)}</td></tr>'
+        groups.setdefault(kind.status, []).append(row)
+    sections = [
+        f"<h2>{heading_of(status)}</h2><table><tbody>{''.join(rows)}</tbody></table>"
+        for status, rows in sorted(groups.items(), key=lambda group: group[0] or 1000)
+    ]
+    return page("problems.html", title="Errors: Shadowprice", parts={"sections": "\n".join(sections)})
 
 
 @router.get("/problems/{code}", include_in_schema=False)
@@ -52,7 +108,10 @@ async def explain_problem(code: Annotated[str, Path(max_length=60)]) -> HTMLResp
     if code not in ERRORS:
         raise ProblemError("NOT_FOUND", "There is no such error code.")
     kind = ERRORS[code]
-    status = f"HTTP status {kind.status}" if kind.status else "In <code>error.code</code> of a run that failed"
-    title = escape(f"{code}: {kind.title}")
-    page = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{status}.</p><p>{escape(kind.help)}</p>"
-    return HTMLResponse(page)
+    parts = {"code": code, "title": escape(kind.title), "where": heading_of(kind.status), "help": escape(kind.help)}
+    return page("problem.html", title=f"{code}: Shadowprice", parts=parts)
+
+
+def heading_of(status: int) -> str:
+    """Return where errors of this status are met; 0 stands for a run that was recorded and failed."""
+    return f"HTTP status {status}" if status else "In the <code>error</code> of a run that failed"
