@@ -69,7 +69,7 @@ def shortfall_sentence(shortfall: Shortfall) -> str:
 def names(ids: list[str], *, most: int = 4) -> str:
     """Return ids as a phrase; long lists are cut with the number left out."""
     shown = ", ".join(ids[:most])
-    return shown if len(ids) <= most else f"{shown} and {len(ids) - most} more nodes"
+    return shown if len(ids) <= most else f"{shown} and {len(ids) - most} more"
 
 
 def optimal_objective(value: float, bound: float, *, unit: str, term: str) -> Objective:

@@ -1,0 +1,54 @@
+"""The working behind a facility plan: what opening and serving cost, what capacities are worth, or why there is no plan."""
+
+from typing import Any
+
+from models.network.explanation import NetworkExplanation
+from models.network.facility_location import FacilityLocationProblem, FacilityLocationSolution
+from solvers.base import Outcome
+from solvers.feature import Ask
+from solvers.linear.explain import linear_explanation_parts
+from solvers.network.evidence import names
+from solvers.network.reports import number
+
+UNAVAILABLE = {
+    "potentials": "Prices of facilities and clients are the shadow prices of the constraints.",
+    "reduced_costs": "The reports of the variables hold them.",
+    "cuts": "A facility plan is proved by a bound, not by a cut.",
+}
+
+
+def explain_facility_location(
+    problem: FacilityLocationProblem, outcome: Outcome[FacilityLocationSolution], ask: Ask
+) -> NetworkExplanation:
+    """Explain a facility plan by its linear formulation."""
+    evidence: Any = outcome.evidence
+    narrative = None if outcome.solution is None else _narrative(problem, outcome, outcome.solution)
+    parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative)
+    parts["unavailable"] = parts["unavailable"] | UNAVAILABLE
+    return NetworkExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
+
+
+def _narrative(
+    problem: FacilityLocationProblem, outcome: Outcome[FacilityLocationSolution], plan: FacilityLocationSolution
+) -> list[str]:
+    opening = sum(site.fixed_cost for site in plan.open)
+    serving = sum(service.cost for service in plan.services)
+    chosen, total = names([site.id for site in plan.open], most=8), number(opening + serving)
+    lines = [
+        f"{len(plan.open)} of {len(problem.facilities)} facilities are opened: {chosen}.",
+        f"Opening costs {number(opening)} and serving {len(problem.clients)} clients {number(serving)}, together {total}.",
+    ]
+    bound = None if outcome.objective is None else outcome.objective.bound
+    if bound is not None:
+        lines.append(f"No plan can cost less than {number(bound)}.")
+    full = [site for site in plan.open if site.capacity is not None and site.load >= site.capacity * (1 - 1e-9)]
+    if full:
+        lines.append(f"{names([site.id for site in full])} serve as much as they can.")
+    shared = len(plan.services) - len(problem.clients)
+    if shared > 0:
+        lines.append(f"Some clients are shared by several facilities ({shared} extra services).")
+    closed = [site for site in problem.facilities if site.id not in {opened.id for opened in plan.open}]
+    if closed:
+        least = min(closed, key=lambda site: site.fixed_cost)
+        lines.append(f"The cheapest facility left closed is {least.id}, whose opening would cost {number(least.fixed_cost)}.")
+    return lines

@@ -1,0 +1,282 @@
+"""The working behind a minimum cost flow: prices of nodes, reduced costs, capacity prices; or the cut that forbids a flow."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.explanation import Conflict, ConstraintReport, Infeasibility, Repair, VariableReport
+from models.network.explanation import Cut, NetworkExplanation
+from models.network.minimum_cost_flow import MinimumCostFlowProblem, MinimumCostFlowSolution
+from solvers.base import Outcome
+from solvers.feature import Ask
+from solvers.network.arrays import Floats, Network
+from solvers.network.evidence import FlowEvidence, Shortfall, names, shortfall_sentence
+from solvers.network.feasibility import components, feasible_flow
+from solvers.network.formulation import minimum_cost_flow_formulation
+from solvers.network.minimum_cost_flow import Steps
+from solvers.network.reports import (
+    MAX_REPORTED,
+    constraint,
+    exact_duals,
+    finite,
+    keyed,
+    no_duals,
+    number,
+    telling,
+    term_shares,
+    too_many,
+    variable,
+)
+
+MAX_REPAIRS = 1_000
+DESCRIBES_ANSWER = ("constraints", "variables", "objective_terms", "potentials", "reduced_costs")
+INSTEAD = "`potentials` and `reduced_costs` hold the same numbers."
+
+
+def explain_minimum_cost_flow(
+    problem: MinimumCostFlowProblem, outcome: Outcome[MinimumCostFlowSolution], ask: Ask
+) -> NetworkExplanation:
+    """Explain a minimum cost flow: with its prices, or why there is none."""
+    evidence: FlowEvidence = outcome.evidence
+    if evidence.flow is None or evidence.potential is None:
+        return explain_without_flow(outcome, ask, minimum_cost_flow_formulation(evidence.network), repairable=True)
+    network, flow, potential = evidence.network, evidence.flow, evidence.potential
+    reduced = _clean(network.cost + potential[network.tail] - potential[network.head], network, potential)
+    degenerate = _degenerate(network, flow)
+    constraints = telling(_constraints(network, flow, potential, reduced), level=ask.level, total=network.order + network.size)
+    variables = flow_variables(network, flow, network.cost, reduced, level=ask.level)
+    unavailable = {
+        "infeasibility": "The problem has an answer.",
+        "cuts": "The prices prove the answer; cuts are given where there is no answer.",
+    }
+    too_many(unavailable, "constraints", constraints, total=network.order + network.size, instead=INSTEAD)
+    too_many(unavailable, "variables", variables, total=network.size, instead=INSTEAD)
+    shown = np.ones(network.size, dtype=np.bool_) if ask.level == "full" else reduced != 0
+    return NetworkExplanation(
+        level=ask.level,
+        formulation=minimum_cost_flow_formulation(network),
+        constraints=constraints,
+        variables=variables,
+        duals=exact_duals(degenerate=degenerate),
+        objective_terms=term_shares(outcome.objective, f"/{network.arcs.form}"),
+        infeasibility=None,
+        narrative=_narrative(network, flow, potential, reduced, degenerate=degenerate),
+        reproduce=ask.reproduce,
+        unavailable=unavailable,
+        potentials=keyed(network.nodes.ids, potential),
+        reduced_costs=keyed(network.named_arcs(shown), reduced[shown]),
+        cuts=None,
+    )
+
+
+def flow_variables(network: Network, flow: Floats, cost: Floats, reduced: Floats, *, level: str) -> list[VariableReport] | None:
+    """Return one report per arc, at level summary only of arcs that carry something; None when there are too many."""
+    shown = np.arange(network.size) if level == "full" else np.flatnonzero(flow)
+    if len(shown) > MAX_REPORTED:
+        return None
+    return [
+        variable(
+            f"x[{network.arcs.ids[arc]}]",
+            network.arcs.pointer(arc),
+            value=float(flow[arc]),
+            lower=float(network.lower[arc]),
+            upper=finite(float(network.capacity[arc])),
+            objective=float(cost[arc]),
+            reduced_cost=float(reduced[arc]) + 0.0,
+            unit="unit of flow",
+        )
+        for arc in shown.tolist()
+    ]
+
+
+def explain_without_flow(outcome: Outcome[Any], ask: Ask, formulation: Any, *, repairable: bool) -> NetworkExplanation:
+    """Explain why there is no flow (a cut) or no best one (a cycle or path without limit)."""
+    evidence: FlowEvidence = outcome.evidence
+    network, shortfall = evidence.network, evidence.shortfall
+    unavailable = dict.fromkeys(DESCRIBES_ANSWER, "There is no answer that it could describe.")
+    if shortfall is None:
+        unavailable |= {"infeasibility": "A flow exists; its objective has no limit.", "cuts": "No cut limits the flow."}
+        way = [network.arcs.ids[arc] for arc in (evidence.cycle.tolist() if evidence.cycle is not None else [])]
+        narrative = [
+            outcome.termination.detail,
+            f"The arcs concerned are {names(way, most=12)}.",
+            "Give at least one of them a capacity, or correct its cost, and there is a best answer.",
+        ]
+    else:
+        narrative = _shortfall_narrative(shortfall)
+        narrative[1:1] = [_cut_arcs(network, shortfall)]
+    return NetworkExplanation(
+        level=ask.level,
+        formulation=formulation,
+        constraints=None,
+        variables=None,
+        duals=no_duals("There is no optimum that prices could belong to."),
+        objective_terms=None,
+        infeasibility=None if shortfall is None else _infeasibility(network, shortfall, repairable=repairable),
+        narrative=narrative,
+        reproduce=ask.reproduce,
+        unavailable=unavailable,
+        potentials=None,
+        reduced_costs=None,
+        cuts=None if shortfall is None else [_cut(network, shortfall)],
+    )
+
+
+def _clean(reduced: Floats, network: Network, potential: Floats) -> Floats:
+    """Return reduced costs with float noise set to 0."""
+    amount = np.abs(network.cost) + np.abs(potential[network.tail]) + np.abs(potential[network.head])
+    return np.where(np.abs(reduced) <= 1e-12 * np.maximum(1.0, amount), 0.0, reduced)
+
+
+def _degenerate(network: Network, flow: Floats) -> bool:
+    """Tell whether the arcs strictly between their bounds fail to join each part: then more than one price fits."""
+    free = (flow > network.lower) & (flow < network.capacity)
+    if not network.order:
+        return False
+    parts = components(network.order, network.tail, network.head).max()
+    return bool(components(network.order, network.tail[free], network.head[free]).max() > parts)
+
+
+def _constraints(network: Network, flow: Floats, potential: Floats, reduced: Floats) -> Iterator[ConstraintReport]:
+    """Yield the balance of every node, then capacity and lower bound of every arc that has one."""
+    for node, (name, price) in enumerate(zip(network.nodes.ids, potential.tolist(), strict=True)):
+        demand = float(network.demand[node])
+        sentence = f"One more unit at {name} costs {number(price)} more than one more unit at the cheapest node."
+        yield constraint(
+            f"balance[{name}]",
+            network.nodes.pointer(node, "demand") or None,
+            activity=demand,
+            lower=demand,
+            upper=demand,
+            price=price,
+            unit="unit of flow",
+            sentence=sentence,
+        )
+    for arc in np.flatnonzero(np.isfinite(network.capacity) | (network.lower > 0)).tolist():
+        name, value, rate = network.arcs.ids[arc], float(flow[arc]), float(reduced[arc])
+        lower, upper = float(network.lower[arc]), finite(float(network.capacity[arc]))
+        side = "lower bound" if rate > 0 else "capacity"
+        more = f"A capacity of one more unit on {name} saves {number(-rate)}."
+        less = f"A lower bound of one unit less on {name} saves {number(rate)}."
+        none = f"The bounds of {name} cost nothing at the margin."
+        forced = rate > 0 and lower == 0
+        yield constraint(
+            f"capacity[{name}]",
+            network.arcs.pointer(arc, "lower" if side == "lower bound" else "capacity"),
+            activity=value,
+            lower=lower,
+            upper=upper,
+            price=0.0 if forced else rate,
+            unit="unit of flow",
+            sentence=none if rate == 0 or forced else (less if rate > 0 else more),
+        )
+
+
+def _narrative(network: Network, flow: Floats, potential: Floats, reduced: Floats, *, degenerate: bool) -> list[str]:
+    used, sent = int((flow > 0).sum()), float(-network.demand[network.demand < 0].sum())
+    lines = [
+        f"{number(sent)} units are sent over {used} of {network.size} arcs at a cost of {number(float(flow @ network.cost))}.",
+        "With the node prices no arc that could carry more or less would save money: no cheaper flow exists.",
+    ]
+    full = reduced < 0
+    if full.any():
+        worst = int(np.argmin(reduced))
+        lines.append(
+            f"{int(full.sum())} arcs are full and worth widening; the most telling is {network.arcs.ids[worst]}, "
+            f"where one more unit of capacity saves {number(float(-reduced[worst]))}."
+        )
+    else:
+        lines.append("No capacity costs anything at the margin.")
+    if network.order:
+        dear = int(np.argmax(potential))
+        lines.append(
+            f"The dearest place is {network.nodes.ids[dear]}: a unit there is worth {number(float(potential[dear]))} more "
+            "than at the cheapest node of its part."
+        )
+    if degenerate:
+        lines.append("The flow is degenerate: some prices hold for one direction of change only.")
+    return lines
+
+
+def _cut_arcs(network: Network, shortfall: Shortfall) -> str:
+    arcs = network.named_arcs(shortfall.arcs)
+    way = "in" if shortfall.kind == "shortage" else "out"
+    if not arcs:
+        return f"No arc leads {way}."
+    return f"The only ways {way} are the arcs {names(arcs, most=6)}, together {number(shortfall.available)} units."
+
+
+def _shortfall_narrative(shortfall: Shortfall) -> list[str]:
+    lack = {name: amount for name, amount in shortfall.unmet.items() if amount > 0}
+    rest = {name: -amount for name, amount in shortfall.unmet.items() if amount < 0}
+    lines = [shortfall_sentence(shortfall)]
+    for kind, amounts in (("cannot receive", lack), ("cannot send", rest)):
+        if amounts:
+            worst = max(amounts, key=lambda name: amounts[name])
+            lines.append(
+                f"At best, {len(amounts)} nodes {kind} {number(sum(amounts.values()))} units of what they should, "
+                f"among them {worst} with {number(amounts[worst])}."
+            )
+    return lines
+
+
+def _cut(network: Network, shortfall: Shortfall) -> Cut:
+    return Cut(
+        name=shortfall.kind,
+        nodes=shortfall.nodes,
+        arcs=network.named_arcs(shortfall.arcs),
+        need=shortfall.need,
+        available=shortfall.available,
+        sentence=shortfall_sentence(shortfall),
+    )
+
+
+def _infeasibility(network: Network, shortfall: Shortfall, *, repairable: bool) -> Infeasibility:
+    """Return the members of the cut, which cannot hold together, and changes of demand that make the problem feasible."""
+    subset = [
+        Conflict(
+            name=f"balance[{name}]",
+            pointer=network.nodes.pointer(network.index[name], "demand") or None,
+            sentence=f"{name} has the demand {number(float(network.demand[network.index[name]]))}.",
+        )
+        for name in shortfall.nodes[:MAX_REPAIRS]
+    ]
+    for arcs, field, verb in ((shortfall.arcs, "capacity", "at most"), (shortfall.forced, "lower", "at least")):
+        bound = network.capacity if field == "capacity" else network.lower
+        subset += [
+            Conflict(
+                name=f"{field}[{network.arcs.ids[arc]}]",
+                pointer=network.arcs.pointer(arc, field),
+                sentence=f"{network.arcs.ids[arc]} carries {verb} {number(float(bound[arc]))}.",
+            )
+            for arc in arcs.tolist()[:MAX_REPAIRS]
+        ]
+    total = sum(abs(amount) for amount in shortfall.unmet.values())
+    repairs = _repairs(network, shortfall) if repairable and len(shortfall.unmet) <= MAX_REPAIRS else []
+    return Infeasibility(subset=subset, total_violation=total, repairs=repairs)
+
+
+def _repairs(network: Network, shortfall: Shortfall) -> list[Repair]:
+    """Return the changes of demand that together admit a flow, after solving the changed problem again."""
+    demand = network.demand.copy()
+    for name, amount in shortfall.unmet.items():
+        demand[network.index[name]] -= amount
+    changed = replace(network, demand=demand)
+    steps = Steps(changed)
+    again = feasible_flow(tail=network.tail, head=network.head, lower=steps.lower, capacity=steps.capacity, demand=steps.demand)
+    repairs = []
+    for name, amount in sorted(shortfall.unmet.items(), key=lambda entry: abs(entry[1])):
+        node = network.index[name]
+        before, after = float(network.demand[node]), float(demand[node])
+        repairs.append(
+            Repair(
+                name=f"demand[{name}]",
+                pointer=network.nodes.pointer(node, "demand") or None,
+                amount=abs(amount),
+                sentence=f"Change the demand of {name} from {number(before)} to {number(after)}.",
+                verified=again.deficiency is None,
+            )
+        )
+    return repairs
