@@ -1,0 +1,40 @@
+"""Forecasting: series in, mean, median, quantiles and prediction intervals out."""
+
+from models.forecasting.explanation import (
+    BacktestOrigin,
+    Candidate,
+    ForecastExplanation,
+    PastWeights,
+    SeriesBacktest,
+    SeriesCandidates,
+    SeriesComponents,
+)
+from models.forecasting.problem import ForecastOptions, ForecastProblem, LongRow, Series
+from models.forecasting.solution import (
+    BacktestSummary,
+    ForecastSolution,
+    Interval,
+    MethodFit,
+    SeriesForecast,
+    SeriesRepair,
+)
+
+__all__ = [
+    "BacktestOrigin",
+    "BacktestSummary",
+    "Candidate",
+    "ForecastExplanation",
+    "ForecastOptions",
+    "ForecastProblem",
+    "ForecastSolution",
+    "Interval",
+    "LongRow",
+    "MethodFit",
+    "PastWeights",
+    "Series",
+    "SeriesBacktest",
+    "SeriesCandidates",
+    "SeriesComponents",
+    "SeriesForecast",
+    "SeriesRepair",
+]

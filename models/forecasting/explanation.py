@@ -1,0 +1,81 @@
+"""The working behind a forecast: components, candidates, weights of the past, backtest."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from models.base import Output
+from models.explanation import Explanation
+
+
+class SeriesComponents(Output):
+    """The point forecast as a sum: level + trend + season + clipping = mean at every step."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    level: Annotated[list[float], Field(description="Last level, carried forward.")]
+    trend: Annotated[list[float], Field(description="What the trend adds since the last observation.")]
+    season: Annotated[
+        list[float], Field(description="What the season adds (for a multiplicative season: in units, not as a factor).")
+    ]
+    clipping: Annotated[list[float], Field(description="What non-negativity adds; 0 where the forecast is not below 0.")]
+
+
+class Candidate(Output):
+    """One method that was tried on a series."""
+
+    method: Annotated[str, Field(description="Name of the method.")]
+    chosen: Annotated[bool, Field(description="True for the method used.")]
+    score: Annotated[
+        float | None, Field(description="Mean backtest score, smaller is better; null when it could not be tested.")
+    ]
+    aicc: Annotated[float | None, Field(description="Corrected Akaike criterion of its best form; null where none is formed.")]
+    sentence: Annotated[str, Field(description="Why it won or lost.")]
+
+
+class SeriesCandidates(Output):
+    """Every method that was tried on one series."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    candidates: Annotated[list[Candidate], Field(description="Methods, best score first.")]
+
+
+class PastWeights(Output):
+    """The one-step forecast as a weighted sum of the past: sum of weight x observation + remainder."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    timestamps: Annotated[list[str | int], Field(description="Observations, latest first.")]
+    weights: Annotated[list[float], Field(description="Weight of each, fitted numbers held fixed.")]
+    remainder: Annotated[
+        float, Field(description="What comes from older observations, initial states and fixed seasonal indices.")
+    ]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
+class BacktestOrigin(Output):
+    """What every method forecast from one cutoff, beside what came."""
+
+    cutoff: Annotated[str | int, Field(description="Last observation that the methods saw.")]
+    actual: Annotated[list[float], Field(description="What came, per step.")]
+    forecasts: Annotated[dict[str, list[float]], Field(description="Per method: what it forecast, per step.")]
+    scores: Annotated[dict[str, float | None], Field(description="Per method: mean absolute error / scale.")]
+
+
+class SeriesBacktest(Output):
+    """The rolling-origin backtest of one series."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    scale: Annotated[
+        float, Field(description="Mean absolute seasonal difference of the history: the errors are divided by it.")
+    ]
+    origins: Annotated[list[BacktestOrigin], Field(description="Every cutoff, latest first.")]
+
+
+class ForecastExplanation(Explanation):
+    """The explanation of a forecasting run; details of at most 100 series (summary: 20)."""
+
+    components: Annotated[list[SeriesComponents] | None, Field(description="The forecast as a sum, per series.")]
+    candidates: Annotated[list[SeriesCandidates] | None, Field(description="Methods tried, with scores, per series.")]
+    weights_of_the_past: Annotated[list[PastWeights] | None, Field(description="How much each past observation counts.")]
+    backtest: Annotated[list[SeriesBacktest] | None, Field(description="Forecasts from earlier cutoffs beside what came.")]
+    counterfactuals: Annotated[None, Field(description="The forecast without an outlier, promotion or stock-out.")]

@@ -1,0 +1,130 @@
+"""What is to be forecast: series on a regular time grid, how far ahead, and which quantiles."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from models.base import FirstErrorOnly, Identifier, Input
+from models.options import Options
+
+MAX_SERIES = 100_000
+MAX_VALUES = 20_000
+"""Most observations of one series, gaps included."""
+
+MAX_ROWS = 5_000_000
+MAX_HORIZON = 1_000
+MAX_SEASON_LENGTH = 1_500
+LARGEST_VALUE = 1e15
+"""Largest magnitude of an observation: its square, summed over a series, stays far inside a 64-bit float."""
+
+LARGEST_POSITION = 10**12
+
+Observation = Annotated[float, Field(ge=-LARGEST_VALUE, le=LARGEST_VALUE)]
+Alias = Annotated[str, StringConstraints(min_length=1, max_length=16)]
+Stamp = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Position = Annotated[int, Field(ge=-LARGEST_POSITION, le=LARGEST_POSITION)]
+
+
+class Series(Input):
+    """Observations of one item at equal steps of time, oldest first."""
+
+    id: Annotated[Identifier, Field(description="Name of the series, unique in the request.", examples=["oat-milk"])]
+    start: Annotated[
+        Stamp | Position | None,
+        Field(
+            description="Time of the first value: ISO 8601 with a frequency alias (required there), an integer with an integer "
+            "frequency (null: 0).",
+            examples=["2022-01-01"],
+        ),
+    ] = None
+    values: Annotated[
+        list[Observation | None],
+        FirstErrorOnly,
+        Field(
+            min_length=1,
+            max_length=MAX_VALUES,
+            description="Observations in the caller's unit, oldest first, 1 to 20,000; null where missing "
+            "(interpolated and listed in `repairs`).",
+            examples=[[112, 118, None, 129]],
+        ),
+    ]
+    non_negative: Annotated[
+        bool | None,
+        Field(description="True: no forecast or bound lies below 0. Null: true exactly when no observation is negative."),
+    ] = None
+
+
+class LongRow(Input):
+    """One observation of one series in the long form that many tools export."""
+
+    unique_id: Annotated[Identifier, Field(description="Name of the series.", examples=["oat-milk"])]
+    ds: Annotated[Stamp | Position, Field(description="Time: ISO 8601, or an integer.", examples=["2022-01-01"])]
+    y: Annotated[Observation | None, Field(description="Observation in the caller's unit; null where missing.", examples=[112])]
+
+
+class ForecastOptions(Options):
+    """Options of a forecasting request."""
+
+    solver: Annotated[
+        Literal["auto", "backtest_selection", "seasonal_naive", "exponential_smoothing", "theta"],
+        Field(
+            description="auto and backtest_selection choose the method of each series by a rolling-origin backtest; the other "
+            "names force one method on every series that is long enough for it."
+        ),
+    ] = "auto"
+
+
+class ForecastProblem(Input):
+    """Series to be continued. Give either `series` or `rows`."""
+
+    frequency: Annotated[
+        Alias | Annotated[int, Field(ge=1, le=10**9)],
+        Field(
+            description="Time between observations. An alias with an optional multiple: YS AS YE Y A, QS QE Q, MS ME M, W, D, "
+            "B (Monday to Friday), h H, min T, s S; anchors such as W-SUN or QS-OCT are accepted. Or an integer of at least 1 "
+            "for undated series.",
+            examples=["MS"],
+        ),
+    ] = 1
+    season_length: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_SEASON_LENGTH,
+            description="Observations in one season, 1 to 1,500. Null: Y 1, Q 4, M 12, W 52, D 7, B 5, shorter steps one "
+            "day, integers 1; a multiple such as 2MS divides it.",
+        ),
+    ] = None
+    horizon: Annotated[int, Field(ge=1, le=MAX_HORIZON, description="Steps to forecast, 1 to 1,000.", examples=[18])]
+    levels: Annotated[
+        list[Annotated[float, Field(gt=0, lt=100)]],
+        Field(
+            default_factory=lambda: [80.0, 95.0],
+            max_length=20,
+            json_schema_extra={"default": [80, 95]},
+            description="Levels of the prediction intervals in percent, each above 0 and below 100.",
+        ),
+    ]
+    quantiles: Annotated[
+        list[Annotated[float, Field(gt=0, lt=1)]],
+        Field(
+            default_factory=list,
+            max_length=50,
+            json_schema_extra={"default": []},
+            description="Quantiles to return, each above 0 and below 1.",
+        ),
+    ]
+    series: Annotated[
+        list[Series] | None, Field(max_length=MAX_SERIES, description="Series as columns of values, at most 100,000.")
+    ] = None
+    rows: Annotated[
+        list[LongRow] | None,
+        Field(
+            max_length=MAX_ROWS,
+            description="The same data in long form. Unsorted rows are sorted, of duplicate times the last row counts, gaps "
+            "are filled: each with a warning and an entry in `repairs`.",
+        ),
+    ] = None
+    options: Annotated[ForecastOptions, Field(description="How long to work, which method, how much to explain.")] = (
+        ForecastOptions()
+    )

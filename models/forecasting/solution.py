@@ -1,0 +1,98 @@
+"""The forecasts: point forecasts, quantiles, intervals, and the numbers from which they can be recomputed."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Output
+
+MethodName = Literal["naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean"]
+SeasonKind = Literal["none", "additive", "multiplicative"]
+TrendKind = Literal["none", "linear", "damped"]
+
+
+class Interval(Output):
+    """A prediction interval at every step."""
+
+    lower: Annotated[list[float], Field(description="Lower end per step, in the unit of the series.")]
+    upper: Annotated[list[float], Field(description="Upper end per step, in the unit of the series.")]
+
+
+class MethodFit(Output):
+    """
+    The fitted numbers of one method: with the series itself they give the point forecast by a closed recursion.
+
+    `initial_season[i]` belongs to observations i, i + m, i + 2m, ... of those used (m the season length).
+    """
+
+    observations: Annotated[int, Field(description="How many of the latest observations were used.")]
+    season_length: Annotated[int, Field(description="Observations in one season (m).")]
+    trend: Annotated[TrendKind, Field(description="Kind of trend.")]
+    season: Annotated[SeasonKind, Field(description="Kind of season.")]
+    alpha: Annotated[float | None, Field(description="Smoothing weight of the level, 0 to 1; null without smoothing.")]
+    beta: Annotated[float | None, Field(description="Smoothing weight of the trend, 0 to alpha; null without a trend.")]
+    gamma: Annotated[float | None, Field(description="Smoothing weight of the season, 0 to 1; 0 keeps the initial indices.")]
+    phi: Annotated[float | None, Field(description="Damping of the trend per step, 0 to 1; null without a trend.")]
+    theta: Annotated[
+        float | None, Field(description="Theta coefficient, 1 or more; null for other methods, and when unlimited.")
+    ]
+    drift_weight: Annotated[
+        float | None, Field(description="1 - 1/theta, 0 to 1: the weight of the line; null for other methods.")
+    ]
+    initial_level: Annotated[float | None, Field(description="Level before the first observation used, unit of the series.")]
+    initial_trend: Annotated[float | None, Field(description="Trend per step before the first observation used.")]
+    initial_season: Annotated[
+        list[float] | None, Field(description="Indices: added to (additive) or multiplied with (multiplicative) the level.")
+    ]
+    aicc: Annotated[
+        float | None, Field(description="Corrected Akaike criterion of the chosen form; null where none is formed.")
+    ]
+    residual_scale: Annotated[float | None, Field(description="Root mean squared one-step error in sample; null if unknown.")]
+
+
+class BacktestSummary(Output):
+    """How the methods did when the end of the series was hidden from them."""
+
+    metric: Annotated[str, Field(description="mase: mean absolute error / mean absolute seasonal difference of the history.")]
+    horizon: Annotated[int, Field(description="Steps forecast from each cutoff.")]
+    cutoffs: Annotated[list[str | int], Field(description="Last observation that the methods saw, latest first.")]
+    scores: Annotated[dict[str, float | None], Field(description="Mean score per method over all cutoffs; smaller is better.")]
+    value_added: Annotated[
+        float | None, Field(description="1 - score / score of the (seasonal) naive forecast; null when that is 0 or unknown.")
+    ]
+
+
+class SeriesRepair(Output):
+    """What was changed in a series before it was used."""
+
+    code: Annotated[str, Field(description="Stable name, UPPER_SNAKE.", examples=["MISSING_INTERPOLATED"])]
+    count: Annotated[int, Field(description="How many observations.")]
+    timestamps: Annotated[list[str | int], Field(description="Which ones.")]
+    values: Annotated[list[float | None], Field(description="What stands there now; null where the observation was dropped.")]
+    message: Annotated[str, Field(description="What was done, in one sentence.")]
+
+
+class SeriesForecast(Output):
+    """The forecast of one series."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    method: Annotated[MethodName, Field(description="Method that made the point forecast.")]
+    timestamps: Annotated[list[str | int], Field(description="Time of each step, in the kind of the request.")]
+    mean: Annotated[list[float], Field(description="Expected value per step; exactly `horizon` finite numbers.")]
+    median: Annotated[list[float], Field(description="Median per step.")]
+    quantiles: Annotated[dict[str, list[float]], Field(description="Requested quantiles per step, keyed as requested (0.9).")]
+    intervals: Annotated[
+        dict[str, Interval], Field(description="Prediction intervals per step, keyed by level in percent (80).")
+    ]
+    fit: Annotated[MethodFit, Field(description="Fitted numbers; they reproduce `mean`.")]
+    backtest: Annotated[
+        BacktestSummary | None, Field(description="Evidence for the choice; null when the series is too short.")
+    ]
+    repairs: Annotated[list[SeriesRepair], Field(description="What was changed before the series was used.")]
+    reason: Annotated[str, Field(description="Why this method, in one sentence.")]
+
+
+class ForecastSolution(Output):
+    """Forecasts in the order of the request."""
+
+    series: Annotated[list[SeriesForecast], Field(description="One entry per series, in request order.")]

@@ -1,0 +1,1 @@
+"""Forecasting: methods in NumPy, vectorised over series, windows and parameter grids; chosen by backtest."""

@@ -1,0 +1,186 @@
+"""From the chosen methods to the answer: point forecasts, quantiles, intervals, reasons and warnings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.forecasting import BacktestSummary, ForecastProblem, ForecastSolution, Interval, SeriesForecast
+from models.run import RunWarning
+from solvers.forecasting.backtest import SHORTEST_TRAINING
+from solvers.forecasting.frequency import Frequency, Moment
+from solvers.forecasting.historical_mean import empirical_quantiles
+from solvers.forecasting.history import FloatArray, History, grid_of
+from solvers.forecasting.intervals import pool_scores
+from solvers.forecasting.selection import Chosen
+
+MOST_WARNINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the explanation needs: complete histories, the part used, the choice of every series, and the season length."""
+
+    histories: list[History]
+    used: list[FloatArray]
+    chosen: list[Chosen]
+    season_length: int
+
+
+def answer_of(problem: ForecastProblem, evidence: Evidence) -> ForecastSolution:
+    """Return the forecasts of every series."""
+    frequency = grid_of(problem)
+    scores = np.concatenate([chosen.scaled_errors for chosen in evidence.chosen])
+    pool = pool_scores(scores, problem.horizon)
+    shared = {probability: pool.quantile(probability) for probability in _probabilities(problem)}
+    stamps: dict[tuple[Moment, int, str | int | None], list[str | int]] = {}
+    series = []
+    for history, used, chosen in zip(evidence.histories, evidence.used, evidence.chosen, strict=True):
+        key = (history.start, history.skipped + history.values.size, history.like)
+        if key not in stamps:
+            stamps[key] = timestamps(history, frequency, problem.horizon)
+        series.append(_forecast(problem, history, used, chosen, shared, stamps[key], frequency))
+    return ForecastSolution.model_construct(series=series)
+
+
+def timestamps(history: History, frequency: Frequency, horizon: int) -> list[str | int]:
+    """Return the times of the forecast steps, in the kind of the request."""
+    return [history.stamp(history.values.size + step, frequency) for step in range(horizon)]
+
+
+def key_of(number: float) -> str:
+    """Return a level or quantile as the caller would write it: 80, 97.5, 0.9."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _probabilities(problem: ForecastProblem) -> list[float]:
+    """Return the shares of absolute errors that intervals and quantiles ask for, without repetition."""
+    wanted = [level / 100 for level in problem.levels] + [abs(2 * quantile - 1) for quantile in problem.quantiles]
+    return list(dict.fromkeys(wanted))
+
+
+def _forecast(
+    problem: ForecastProblem,
+    history: History,
+    used: FloatArray,
+    chosen: Chosen,
+    shared: dict[float, FloatArray],
+    stamps: list[str | int],
+    frequency: Frequency,
+) -> SeriesForecast:
+    floor = 0.0 if history.non_negative else -np.inf
+    mean = np.maximum(chosen.level + chosen.trend + chosen.season, floor)
+    if chosen.method == "historical_mean":
+        median, quantiles, intervals = _empirical(problem, used)
+    else:
+        median = mean.tolist()
+        quantiles, intervals = _conformal(problem, chosen, shared, floor)
+    return SeriesForecast.model_construct(
+        id=history.id,
+        method=chosen.method,
+        timestamps=stamps,
+        mean=mean.tolist(),
+        median=median,
+        quantiles=quantiles,
+        intervals=intervals,
+        fit=chosen.fit,
+        backtest=_summary(history, used, chosen, frequency),
+        repairs=history.repairs,
+        reason=reason_of(chosen, used.size),
+    )
+
+
+def _conformal(
+    problem: ForecastProblem, chosen: Chosen, shared: dict[float, FloatArray], floor: float
+) -> tuple[dict[str, list[float]], dict[str, Interval]]:
+    """Return quantiles and intervals around the point forecast, clipped at the floor."""
+    centre = chosen.level + chosen.trend + chosen.season
+
+    def bound(probability: float, sign: int) -> list[float]:
+        bounds: list[float] = np.maximum(centre + sign * shared[probability] * chosen.width, floor).tolist()
+        return bounds
+
+    quantiles = {key_of(q): bound(abs(2 * q - 1), 1 if q >= 0.5 else -1) for q in problem.quantiles}
+    intervals = {
+        key_of(level): Interval.model_construct(lower=bound(level / 100, -1), upper=bound(level / 100, 1))
+        for level in problem.levels
+    }
+    return quantiles, intervals
+
+
+def _empirical(problem: ForecastProblem, used: FloatArray) -> tuple[list[float], dict[str, list[float]], dict[str, Interval]]:
+    """Return median, quantiles and intervals of the history itself, the same at every step."""
+    steps = problem.horizon
+    tails = [(0.5 - level / 200, 0.5 + level / 200) for level in problem.levels]
+    values = empirical_quantiles(used, [0.5, *problem.quantiles, *(tail for pair in tails for tail in pair)])
+    flat = [[value] * steps for value in values]
+    count = 1 + len(problem.quantiles)
+    quantiles = {key_of(q): row for q, row in zip(problem.quantiles, flat[1:count], strict=True)}
+    pairs = zip(problem.levels, flat[count::2], flat[count + 1 :: 2], strict=True)
+    intervals = {key_of(level): Interval.model_construct(lower=lower, upper=upper) for level, lower, upper in pairs}
+    return flat[0], quantiles, intervals
+
+
+def _summary(history: History, used: FloatArray, chosen: Chosen, frequency: Frequency) -> BacktestSummary | None:
+    if not chosen.plan.cutoffs:
+        return None
+    skipped = history.values.size - used.size
+    stamps = [history.stamp(skipped + cutoff - 1, frequency) for cutoff in chosen.plan.cutoffs]
+    yardstick = chosen.scores["seasonal_naive"]
+    score = chosen.scores["seasonal_naive" if chosen.method == "naive" else chosen.method]
+    added = 1 - score / yardstick if score is not None and yardstick else None
+    return BacktestSummary.model_construct(
+        metric="mase", horizon=chosen.plan.horizon, cutoffs=stamps, scores=chosen.scores, value_added=added
+    )
+
+
+def reason_of(chosen: Chosen, length: int) -> str:
+    """Return why this method was used, in one sentence."""
+    if chosen.method == "historical_mean":
+        return "Intermittent demand: the mean of the history; absolute errors favour a forecast of zero, so no method competes."
+    if length < SHORTEST_TRAINING:
+        return f"Only {length} observations: the last value is carried forward."
+    if chosen.refused:
+        return "The method named in the options cannot be used on this series; the naive forecast is the fallback."
+    if len(chosen.methods) < 3:
+        return (
+            "Named in the options." if chosen.methods[-1] == chosen.method or len(chosen.methods) > 1 else "The plain method."
+        )
+    tested = {name: score for name, score in chosen.scores.items() if score is not None}
+    if not tested:
+        return f"{length} observations are too few for a backtest; {chosen.method} is the default."
+    ranking = ", ".join(f"{name} {score:.3f}" for name, score in sorted(tested.items(), key=lambda item: item[1]))
+    return f"Smallest mean scaled error over {len(chosen.plan.cutoffs)} cutoffs: {ranking}."
+
+
+def warnings_of(evidence: Evidence, *, out_of_time: bool) -> Sequence[RunWarning]:
+    """Return one warning per repaired, short, intermittent or shortened series, at most 100, and one when time ran short."""
+    warnings: list[RunWarning] = []
+    if out_of_time:
+        text = "There was no time to try every method on every series; the last ones got the seasonal naive forecast."
+        warnings.append(RunWarning(code="TIME_LIMIT_FALLBACK", pointer="/options/time_limit_s", message=text))
+    for history, used, chosen in zip(evidence.histories, evidence.used, evidence.chosen, strict=True):
+        if len(warnings) >= MOST_WARNINGS:
+            break
+        warnings += _series_warnings(history, used, chosen, evidence.season_length)
+    return warnings[:MOST_WARNINGS]
+
+
+def _series_warnings(history: History, used: FloatArray, chosen: Chosen, m: int) -> list[RunWarning]:
+    found = [(repair.code, f"{repair.count} time(s): {repair.message}") for repair in history.repairs]
+    if used.size < SHORTEST_TRAINING:
+        found.append(
+            ("SHORT_SERIES", f"{used.size} observation(s): naive forecast; its intervals are a guess from so few numbers.")
+        )
+    elif chosen.method == "historical_mean":
+        found.append(
+            ("INTERMITTENT_DEMAND", "Many periods without demand: the mean is forecast, quantiles are those of the history.")
+        )
+    elif chosen.refused:
+        found.append(("METHOD_NOT_USABLE", "The method named in the options cannot be used on this series; naive instead."))
+    if m > 1 and used.size < 2 * m:
+        text = f"{used.size} observations are fewer than two seasons of {m}: no season is estimated."
+        found.append(("SEASON_NOT_ESTIMATED", text))
+    if used.size < history.values.size:
+        found.append(("HISTORY_SHORTENED", f"The latest {used.size} of {history.values.size} observations were used."))
+    return [RunWarning(code=code, pointer=history.pointer, message=message) for code, message in found]

@@ -1,0 +1,103 @@
+"""
+Rolling-origin backtest: hide the end of a series, forecast it from several cutoffs, score every method on what came.
+
+Scores are mean absolute errors over the mean absolute seasonal difference of the whole history (MASE; Hyndman and Koehler,
+International Journal of Forecasting 22, 2006, 679-688). The scale is the same for all methods of a series, so it changes no
+choice.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.forecasting.fit import Fit
+from solvers.forecasting.windows import FloatArray
+
+ORIGINS = 3
+SHORTEST_TRAINING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which cutoffs a series is tested at (numbers of observations kept, latest first) and how many steps ahead."""
+
+    horizon: int
+    cutoffs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """
+    Backtest of S series with K origins, M methods and H steps; NaN where there was nothing to compare.
+
+    `errors` (S, K, M, H) is actual minus forecast; `scores` (S, M) is the mean scaled absolute error; `scale` (S,).
+    """
+
+    errors: FloatArray
+    scores: FloatArray
+    scale: FloatArray
+
+
+def plan(length: int, *, season_length: int, horizon: int) -> Plan:
+    """Return cutoffs half a test length apart; those that leave less than two seasons are left out if longer ones exist."""
+    steps = max(1, min(horizon, length // 3))
+    stride = max(1, steps // 2)
+    cutoffs = [length - steps - stride * k for k in range(ORIGINS)]
+    feasible = [c for c in cutoffs if c >= SHORTEST_TRAINING]
+    seasonal = [c for c in feasible if c >= 2 * season_length]
+    return Plan(steps, tuple(seasonal or feasible))
+
+
+def difference_scale(values: FloatArray, season_length: int) -> float:
+    """Return the mean absolute seasonal difference, at lag 1 where that has none or is 0; 0 for a constant."""
+    for lag in (season_length, 1):
+        if values.size > lag:
+            scale = float(np.abs(values[lag:] - values[:-lag]).mean())
+            if scale > 0:
+                return scale
+    return 0.0
+
+
+def trial(
+    histories: list[FloatArray], plans: list[Plan], fits: list[Fit], columns: npt.NDArray[np.int64], *, season_length: int
+) -> Trial:
+    """
+    Score fitted methods.
+
+    Parameters
+    ----------
+    histories
+        Observations of S series.
+    plans
+        Their cutoffs.
+    fits
+        M methods fitted to all windows; forecasts (W, H).
+    columns
+        Shape (S, K): the window of each series and origin, -1 where there is none.
+    season_length
+        Lag of the scale.
+    """
+    horizon = fits[0].level.shape[1]
+    actual = np.full((*columns.shape, horizon), np.nan)
+    for row, (values, scheme) in enumerate(zip(histories, plans, strict=True)):
+        for origin, cutoff in enumerate(scheme.cutoffs):
+            actual[row, origin, : scheme.horizon] = values[cutoff : cutoff + scheme.horizon]
+    forecasts = np.stack([np.where(fit.usable[:, None], fit.mean, np.nan)[columns] for fit in fits], axis=2)
+    errors = actual[:, :, None, :] - forecasts
+    scale = np.array([difference_scale(values, season_length) for values in histories])
+    return Trial(errors, mean_scores(errors, scale), scale)
+
+
+def mean_scores(errors: FloatArray, scale: FloatArray) -> FloatArray:
+    """
+    Return mean scaled absolute errors (S, M) over origins and steps.
+
+    NaN for a method that missed an origin others forecast.
+    """
+    known = np.isfinite(errors)
+    absolute = np.where(known, np.abs(errors), 0.0).sum(axis=(1, 3))
+    number = known.sum(axis=(1, 3))
+    complete = (number == number.max(axis=1, keepdims=True)) & (number > 0)
+    safe = np.where(scale > 0, scale, 1.0)[:, None]
+    return np.where(complete, absolute / np.maximum(number, 1) / safe, np.nan)

@@ -1,0 +1,165 @@
+"""
+Forecast every series with the method that its own past favours.
+
+Series are worked off in chunks, longest first. Short series (fewer than 6 observations) get the naive forecast, intermittent
+ones the mean of their history; the others try seasonal naive, exponential smoothing and Theta. When time runs short, the
+series that are left get the seasonal naive forecast, with a warning.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from models.forecasting import ForecastProblem, ForecastSolution
+from models.forecasting.solution import MethodName
+from models.run import Termination
+from solvers.base import Budget, Outcome, Progress
+from solvers.forecasting.answer import Evidence, answer_of, warnings_of
+from solvers.forecasting.backtest import SHORTEST_TRAINING, plan
+from solvers.forecasting.exponential_smoothing import exponential_smoothing
+from solvers.forecasting.fit import Method
+from solvers.forecasting.historical_mean import historical_mean, is_intermittent
+from solvers.forecasting.history import FloatArray, fitted_length, histories, season_length_of
+from solvers.forecasting.seasonal_naive import seasonal_naive
+from solvers.forecasting.selection import Chosen, choose
+from solvers.forecasting.theta import theta
+
+METHODS: Mapping[MethodName, Method] = {
+    "seasonal_naive": seasonal_naive,
+    "exponential_smoothing": exponential_smoothing,
+    "theta": theta,
+}
+
+CHUNK = 40
+"""Series fitted side by side: with four windows each, the state of one grid fits into the second-level cache."""
+
+SHARE_FOR_FITTING = 0.7
+"""Share of the time limit for fitting; the rest writes the answer and lets the check keep its time."""
+
+
+class BacktestSelection:
+    """Choose the method of each series by a rolling-origin backtest."""
+
+    name: ClassVar[str] = "backtest_selection"
+    libraries: ClassVar[tuple[str, ...]] = ("numpy",)
+    forced: ClassVar[MethodName | None] = None
+
+    def supports(self, problem: ForecastProblem) -> str | None:
+        """Every valid problem is supported."""
+        del problem
+        return None
+
+    def solve(self, problem: ForecastProblem, budget: Budget, progress: Progress) -> Outcome[ForecastSolution]:
+        """Forecast every series within the budget; never fails for lack of time."""
+        begun = time.monotonic()
+        complete = histories(problem)
+        m = season_length_of(problem)
+        used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
+        built = time.monotonic()
+        deadline = begun + SHARE_FOR_FITTING * budget.time_limit
+        chosen, limit = self._fit(used, m, problem.horizon, deadline, progress)
+        evidence = Evidence(complete, used, chosen, m)
+        solution = answer_of(problem, evidence)
+        detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
+        return Outcome(
+            status="succeeded",
+            termination=Termination(reason="feasible", limit=limit, detail=detail),
+            objective=None,
+            solution=solution,
+            evidence=evidence,
+            iterations=len(chosen),
+            build_time=built - begun,
+            solve_time=time.monotonic() - built,
+            warnings=warnings_of(evidence, out_of_time=limit != "none"),
+        )
+
+    def _fit(
+        self, used: Sequence[FloatArray], m: int, horizon: int, deadline: float, progress: Progress
+    ) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:
+        """Return the choice of every series in order, and which limit cut the work short."""
+        result: dict[int, Chosen] = {}
+        regular, simple = self._split(used)
+        limit: Literal["time", "interrupted", "none"] = "none"
+        order = sorted(regular, key=lambda i: -used[i].size)
+        slowest = 0.0
+        for first in range(0, len(order), CHUNK):
+            begun = time.monotonic()
+            if begun + slowest > deadline or progress.stop_requested():
+                limit = "interrupted" if begun + slowest <= deadline else "time"
+                simple += order[first:]
+                break
+            part = order[first : first + CHUNK]
+            result |= zip(part, self._choose(used, part, m, horizon, METHODS), strict=True)
+            slowest = max(slowest, time.monotonic() - begun)
+            progress.log(f"{min(first + CHUNK, len(order))} of {len(order)} series fitted")
+        for first in range(0, len(simple), CHUNK):
+            part = simple[first : first + CHUNK]
+            result |= zip(part, self._choose(used, part, m, horizon, {"seasonal_naive": seasonal_naive}), strict=True)
+        for index, values in enumerate(used):
+            if index not in result:
+                result[index] = _intermittent(values, m, horizon)
+        return [result[index] for index in range(len(used))], limit
+
+    def _split(self, used: Sequence[FloatArray]) -> tuple[list[int], list[int]]:
+        """Return which series are tried with every method, and which get the naive forecast; the rest is intermittent."""
+        regular: list[int] = []
+        simple: list[int] = []
+        for index, values in enumerate(used):
+            if values.size < SHORTEST_TRAINING:
+                simple.append(index)
+            elif self.forced is not None or not is_intermittent(values):
+                regular.append(index)
+        return regular, simple
+
+    def _choose(
+        self, used: Sequence[FloatArray], part: list[int], m: int, horizon: int, methods: Mapping[MethodName, Method]
+    ) -> list[Chosen]:
+        forced = self.forced if self.forced in methods else None
+        if self.forced is not None:
+            methods = {key: method for key, method in methods.items() if key in ("seasonal_naive", self.forced)}
+        return choose([used[i] for i in part], methods, season_length=m, horizon=horizon, forced=forced)
+
+
+class SeasonalNaive(BacktestSelection):
+    """Seasonal naive forecasts for every series."""
+
+    name: ClassVar[str] = "seasonal_naive"
+    forced: ClassVar[MethodName | None] = "seasonal_naive"
+
+
+class ExponentialSmoothing(BacktestSelection):
+    """Exponential smoothing for every series that is long enough."""
+
+    name: ClassVar[str] = "exponential_smoothing"
+    forced: ClassVar[MethodName | None] = "exponential_smoothing"
+
+
+class Theta(BacktestSelection):
+    """Dynamic optimised Theta for every series that is long enough."""
+
+    name: ClassVar[str] = "theta"
+    forced: ClassVar[MethodName | None] = "theta"
+
+
+def _intermittent(values: FloatArray, m: int, horizon: int) -> Chosen:
+    """Return the mean of the history; no backtest, because absolute errors would favour a forecast of zero."""
+    mean, described = historical_mean(values)
+    flat = np.zeros(horizon)
+    return Chosen(
+        method="historical_mean",
+        level=np.full(horizon, mean),
+        trend=flat,
+        season=flat,
+        width=flat,
+        fit=described,
+        plan=plan(0, season_length=m, horizon=horizon),
+        methods=("historical_mean",),
+        scores={},
+        aicc={},
+        errors=np.empty((0, 1, 0)),
+        scale=0.0,
+        scaled_errors=np.full((1, horizon), np.nan),
+        refused=False,
+    )

@@ -1,0 +1,116 @@
+"""The request as the check reads it: series, gaps and the calendar, without the code of the methods."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecasting import ForecastProblem, LongRow
+
+FloatArray = npt.NDArray[np.float64]
+Moment = datetime | int
+MONTHS = {"Y": 12, "A": 12, "Q": 3, "M": 1}
+SECONDS = {"W": 604_800, "D": 86_400, "h": 3_600, "H": 3_600, "min": 60, "T": 60, "s": 1, "S": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One series: finite `values` from its first observation on, `start` and `length` of the series as given, and its sign."""
+
+    id: str
+    start: Moment
+    length: int
+    values: FloatArray
+    non_negative: bool
+
+
+def parsed(stamp: str | int) -> Moment:
+    """Return a timestamp as a moment."""
+    return stamp if isinstance(stamp, int) else datetime.fromisoformat(stamp)
+
+
+def given_series(problem: ForecastProblem) -> list[Given]:
+    """Return every series in the order of the request."""
+    found = [
+        _given(series.id, parsed(series.start or 0), [_number(value) for value in series.values], series.non_negative)
+        for series in problem.series or ()
+    ]
+    return found + list(_from_rows(problem.rows or [], problem.frequency))
+
+
+def expected_times(frequency: str | int, start: Moment, *, first: int, count: int) -> list[Moment]:
+    """Return the moments of steps first .. first + count - 1 after the start."""
+    if isinstance(frequency, int) or isinstance(start, int):
+        assert isinstance(frequency, int)
+        assert isinstance(start, int)
+        return [start + frequency * (first + step) for step in range(count)]
+    match = re.match(r"(\d*)([A-Za-z]+)", frequency)
+    assert match is not None
+    multiple, alias = int(match[1] or 1), match[2]
+    naive = np.datetime64(start.replace(tzinfo=None), "us")
+    steps = np.arange(first, first + count) * multiple
+    if alias == "B":
+        day = naive.astype("M8[D]")
+        moved = np.busday_offset(day, steps, roll="preceding").astype("M8[us]") + (naive - day)
+    elif alias in SECONDS:
+        moved = naive + (steps * SECONDS[alias]).astype("m8[s]")
+    else:
+        moved = _months_later(naive, steps * MONTHS[alias[0]], keeps_end=not alias.endswith("S"))
+    return [moment.replace(tzinfo=start.tzinfo) for moment in moved.astype("M8[us]").tolist()]
+
+
+def _months_later(start: np.datetime64, months: npt.NDArray[np.int64], *, keeps_end: bool) -> npt.NDArray[np.datetime64]:
+    """Move by whole months; the day stays, or is the last one where the month is shorter or the series lives on month ends."""
+    month, day = start.astype("M8[M]"), start.astype("M8[D]")
+    target = month + months.astype("m8[M]")
+    offset = day - month.astype("M8[D]")
+    longest = (target + 1).astype("M8[D]") - target.astype("M8[D]") - np.timedelta64(1, "D")
+    at_end = keeps_end and day + 1 == (month + 1).astype("M8[D]")
+    days = longest if at_end else np.minimum(offset, longest)
+    return np.asarray((target.astype("M8[D]") + days).astype("M8[us]") + (start - day))
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _given(name: str, start: Moment, raw: list[float], non_negative: bool | None) -> Given:
+    values = np.array(raw)
+    known = np.flatnonzero(np.isfinite(values))
+    filled = values[known[0] :].copy()
+    for left, right in zip(known[:-1].tolist(), known[1:].tolist(), strict=True):
+        for between in range(left + 1, right):
+            share = (between - left) / (right - left)
+            filled[between - known[0]] = values[left] * (1 - share) + values[right] * share
+    filled[known[-1] - known[0] :] = values[known[-1]]
+    sign = not bool((filled < 0).any()) if non_negative is None else non_negative
+    return Given(name, start, len(raw), filled, sign)
+
+
+def _from_rows(rows: list[LongRow], frequency: str | int) -> Iterator[Given]:
+    """Lay the rows of every series on its grid: the last row of a time counts, times without a row are missing."""
+    names: dict[str, dict[Moment, float]] = {}
+    for row in rows:
+        names.setdefault(row.unique_id, {})[parsed(row.ds)] = _number(row.y)
+    for name, points in names.items():
+        start = min(points, key=_comparable)
+        raw: list[float] = []
+        placed = 0
+        while placed < len(points):
+            times = expected_times(frequency, start, first=len(raw), count=max(64, len(points)))
+            for moment in times:
+                if placed == len(points):
+                    break
+                if moment in points:
+                    placed += 1
+                raw.append(points.get(moment, float("nan")))
+        yield _given(name, start, raw, None)
+
+
+def _comparable(moment: Moment) -> float:
+    if isinstance(moment, int):
+        return float(moment)
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()

@@ -1,0 +1,140 @@
+"""Point forecasts recomputed from the observations and the reported numbers, many series at once."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from models.forecasting import MethodFit, SeriesForecast
+from solvers.forecasting.check_data import FloatArray, Given
+
+BLOCK = 2_000
+"""Series recomputed side by side."""
+
+Pairs = Sequence[tuple[Given, SeriesForecast]]
+
+
+def recomputed(pairs: Pairs) -> Iterator[tuple[int, FloatArray]]:
+    """Yield the index and the recomputed forecast (H,), before clipping, of every series."""
+    groups: dict[str, list[int]] = {}
+    for index, (given, answer) in enumerate(pairs):
+        groups.setdefault(answer.method, []).append(index)
+        assert 1 <= answer.fit.observations <= given.values.size, (
+            "a fit uses at least one observation and no more than there are"
+        )
+    for method, indices in groups.items():
+        for first in range(0, len(indices), BLOCK):
+            block = sorted(indices[first : first + BLOCK], key=lambda i: pairs[i][1].fit.observations)
+            yield from zip(block, _RECOMPUTE[method]([pairs[i] for i in block]), strict=True)
+
+
+def _last_values(block: Pairs) -> Iterator[FloatArray]:
+    """Repeat the last season (of length 1: the last value)."""
+    for given, answer in block:
+        m = answer.fit.season_length
+        yield np.array([given.values[given.values.size - m + step % m] for step in range(len(answer.mean))])
+
+
+def _means(block: Pairs) -> Iterator[FloatArray]:
+    """Repeat the arithmetic mean."""
+    for given, answer in block:
+        used = given.values[-answer.fit.observations :]
+        yield np.full(len(answer.mean), sum(used.tolist()) / used.size)
+
+
+def _numbers(fits: list[MethodFit], name: str) -> FloatArray:
+    """Return one reported number per series, 0 where it is null."""
+    return np.array([getattr(fit, name) or 0.0 for fit in fits])
+
+
+def _tables(block: Pairs) -> tuple[list[MethodFit], FloatArray, FloatArray, FloatArray]:
+    """Return fits, observations (S, T) with NaN after the end, their number (S,), and seasonal indices (S, m)."""
+    fits = [answer.fit for _, answer in block]
+    counts = np.array([fit.observations for fit in fits])
+    table = np.full((len(fits), int(counts.max())), np.nan)
+    neutral = {"none": 0.0, "additive": 0.0, "multiplicative": 1.0}
+    indices = np.array([fit.initial_season or [neutral[fit.season]] * fit.season_length for fit in fits])
+    for row, (given, answer) in enumerate(block):
+        table[row, : counts[row]] = given.values[-answer.fit.observations :]
+    return fits, table, counts, indices
+
+
+def _smoothing(block: Pairs) -> Iterator[FloatArray]:
+    """Component form: level = alpha (y adjusted) + (1 - alpha)(level + phi trend), trend and season likewise."""
+    fits, table, counts, season = _tables(block)
+    alpha, beta, gamma, phi = (_numbers(fits, name) for name in ("alpha", "beta", "gamma", "phi"))
+    level, trend = _numbers(fits, "initial_level"), _numbers(fits, "initial_trend")
+    factor = np.array([fit.season == "multiplicative" for fit in fits])
+    rows = np.arange(len(fits))
+    for time in range(table.shape[1]):
+        running = time < counts
+        phase = time % season.shape[1]
+        index = season[:, phase]
+        before = level + phi * trend
+        adjusted = np.where(factor, table[:, time] / np.where(factor, index, 1.0), table[:, time] - index)
+        after = alpha * adjusted + (1 - alpha) * before
+        slope = phi * trend + beta * (adjusted - before)
+        observed = np.where(factor, table[:, time] / np.where(factor & running, before, 1.0), table[:, time] - before)
+        moved = (1 - gamma) * index + gamma * observed
+        level, trend = np.where(running, after, level), np.where(running, slope, trend)
+        season[:, phase] = np.where(running & (gamma > 0), moved, index)
+    for row in rows.tolist():
+        yield _continued(block[row][1], level[row], trend[row], phi[row], season[row], factor=bool(factor[row]))
+
+
+def _continued(
+    answer: SeriesForecast, level: float, trend: float, phi: float, season: FloatArray, *, factor: bool
+) -> FloatArray:
+    forecasts = []
+    slope = trend
+    for step in range(len(answer.mean)):
+        slope *= phi
+        level += slope
+        index = season[(answer.fit.observations + step) % season.size]
+        forecasts.append(level * index if factor else level + index)
+    return np.array(forecasts)
+
+
+def _theta(block: Pairs) -> Iterator[FloatArray]:
+    """Level plus weighted line, the line from plain sums over observations, then over forecasts as if they were observed."""
+    fits, table, counts, season = _tables(block)
+    alpha, weight, level = (_numbers(fits, name) for name in ("alpha", "drift_weight", "initial_level"))
+    factor = np.array([[fit.season == "multiplicative"] for fit in fits])
+    phases = np.arange(table.shape[1]) % season.shape[1]
+    adjusted = np.where(factor, table / np.where(factor, season[:, phases], 1.0), table - season[:, phases])
+    horizon = len(block[0][1].mean)
+    total, moment = np.zeros(len(fits)), np.zeros(len(fits))
+    result = np.full((len(fits), horizon), np.nan)
+    for time in range(table.shape[1] + horizon):
+        ahead = time - counts
+        line = _line_ahead(total, moment, time, alpha)
+        forecast = level + weight * line
+        observed = adjusted[:, time] if time < table.shape[1] else forecast
+        value = np.where(ahead < 0, observed, forecast)
+        rows = np.flatnonzero((ahead >= 0) & (ahead < horizon))
+        result[rows, ahead[rows]] = forecast[rows]
+        level = alpha * value + (1 - alpha) * level
+        total, moment = total + value, moment + (time + 1) * value
+    for row, (_, answer) in enumerate(block):
+        index = season[row, (answer.fit.observations + np.arange(horizon)) % season.shape[1]]
+        yield result[row] * index if factor[row, 0] else result[row] + index
+
+
+def _line_ahead(total: FloatArray, moment: FloatArray, count: int, alpha: FloatArray) -> FloatArray:
+    """Return what the least-squares line through `count` values adds to the level: q^n A + (1 - q^(n+1)) / alpha B."""
+    if count == 0:
+        return np.zeros_like(total)
+    middle = (count + 1) / 2
+    spread = count * (count * count - 1) / 12
+    slope = (moment - middle * total) / spread if count > 1 else np.zeros_like(total)
+    intercept = total / count - slope * middle
+    power = (1 - alpha) ** count
+    return np.asarray(power * intercept + (1 - power * (1 - alpha)) / alpha * slope)
+
+
+_RECOMPUTE: dict[str, Callable[[Pairs], Iterator[FloatArray]]] = {
+    "naive": _last_values,
+    "seasonal_naive": _last_values,
+    "historical_mean": _means,
+    "exponential_smoothing": _smoothing,
+    "theta": _theta,
+}

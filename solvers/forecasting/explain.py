@@ -1,0 +1,161 @@
+"""The working behind forecasts: components, candidates, weights of the past, backtest and a narrative with numbers."""
+
+import time
+
+import numpy as np
+
+from models.explanation import Duals
+from models.forecasting import (
+    BacktestOrigin,
+    Candidate,
+    ForecastExplanation,
+    ForecastProblem,
+    ForecastSolution,
+    PastWeights,
+    SeriesBacktest,
+    SeriesCandidates,
+    SeriesComponents,
+    SeriesForecast,
+)
+from solvers.base import Outcome
+from solvers.feature import Ask
+from solvers.forecasting.answer import Evidence
+from solvers.forecasting.formulation import formulation
+from solvers.forecasting.frequency import Frequency
+from solvers.forecasting.history import FloatArray, History, grid_of
+from solvers.forecasting.narrative import narrative
+from solvers.forecasting.past_weights import past_weights
+from solvers.forecasting.selection import Chosen
+
+MOST_SERIES = {"summary": 20, "full": 100}
+MOST_WEIGHTS = {"summary": 12, "full": 120}
+
+UNAVAILABLE = {
+    "constraints": "A forecast has no constraints with a right-hand side: its equations stand in `formulation`.",
+    "variables": "The fitted numbers stand in `solution.series[].fit`.",
+    "objective_terms": "A forecast has no cost.",
+    "infeasibility": "The problem has an answer.",
+    "counterfactuals": "Forecasts without single outliers, promotions or stock-outs are not computed.",
+}
+
+
+def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution], ask: Ask) -> ForecastExplanation:
+    """Return the explanation of the first series (20 at level summary, 100 at full), and a narrative over all."""
+    assert outcome.solution is not None, "forecasting always has a solution"
+    evidence: Evidence = outcome.evidence
+    frequency = grid_of(problem)
+    rows = list(zip(evidence.histories, evidence.used, evidence.chosen, outcome.solution.series, strict=True))
+    shown = rows[: MOST_SERIES[ask.level]]
+    weights = [
+        weighed
+        for history, used, chosen, _ in shown
+        if time.monotonic() < ask.deadline and (weighed := _weights(history, used, chosen, frequency, MOST_WEIGHTS[ask.level]))
+    ]
+    backtests = [_backtest(history, used, chosen, frequency) for history, used, chosen, _ in shown if chosen.plan.cutoffs]
+    unavailable = dict(UNAVAILABLE)
+    if not weights:
+        unavailable["weights_of_the_past"] = (
+            "With a multiplicative season that moves, the forecast is no weighted sum of the past."
+        )
+    if not backtests:
+        unavailable["backtest"] = "No series is regular and long enough to hide a part of it."
+    return ForecastExplanation(
+        level=ask.level,
+        formulation=formulation(problem, evidence),
+        constraints=None,
+        variables=None,
+        duals=Duals(available=False, kind="none", degenerate=None, reason="Forecasts are not the optimum of a linear program."),
+        objective_terms=None,
+        infeasibility=None,
+        narrative=narrative(outcome.solution, evidence, shown=len(shown)),
+        reproduce=ask.reproduce,
+        unavailable=unavailable,
+        components=[_components(history, chosen, answer) for history, _, chosen, answer in shown],
+        candidates=[_candidates(chosen, answer) for _, _, chosen, answer in shown],
+        weights_of_the_past=weights or None,
+        backtest=backtests or None,
+        counterfactuals=None,
+    )
+
+
+def _components(history: History, chosen: Chosen, answer: SeriesForecast) -> SeriesComponents:
+    """Split the point forecast so that the parts add up to it."""
+    parts = chosen.level + chosen.trend + chosen.season
+    return SeriesComponents(
+        id=history.id,
+        pointer=history.pointer,
+        level=chosen.level.tolist(),
+        trend=chosen.trend.tolist(),
+        season=chosen.season.tolist(),
+        clipping=(np.array(answer.mean) - parts).tolist(),
+    )
+
+
+def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:
+    """List the methods tried, best score first."""
+    if not chosen.scores:
+        only = Candidate(method=answer.method, chosen=True, score=None, aicc=None, sentence=answer.reason)
+        return SeriesCandidates(id=answer.id, candidates=[only])
+    winner = "seasonal_naive" if chosen.method == "naive" else chosen.method
+    best = chosen.scores.get(winner)
+    ranked = sorted(chosen.scores.items(), key=lambda item: (item[1] is None, item[1] or 0.0))
+    candidates = [
+        Candidate(
+            method=name,
+            chosen=name == winner,
+            score=score,
+            aicc=chosen.aicc.get(name),
+            sentence=answer.reason if name == winner else _why_lost(score, best, winner),
+        )
+        for name, score in ranked
+    ]
+    return SeriesCandidates(id=answer.id, candidates=candidates)
+
+
+def _why_lost(score: float | None, best: float | None, winner: str) -> str:
+    """Return the sentence of a method that was not used."""
+    if score is None or best is None:
+        return f"Not tested: the series is too short for it or for a backtest; {winner} was used."
+    if score < best:
+        return f"Its score is {best - score:.3f} smaller than that of {winner}, which the options named."
+    if best == 0:
+        return f"{winner} made no error in the backtest."
+    return f"Its errors were {100 * (score / best - 1):.1f} % larger than those of {winner}."
+
+
+def _weights(history: History, used: FloatArray, chosen: Chosen, frequency: Frequency, most: int) -> PastWeights | None:
+    """Return the latest weights, latest first, or None where the forecast is not linear in the past."""
+    weights = past_weights(chosen.method, chosen.fit)
+    if weights is None:
+        return None
+    first = max(0, used.size - most)
+    skipped = history.values.size - used.size
+    forecast = float(chosen.level[0] + chosen.trend[0] + chosen.season[0])
+    share = float(weights[max(0, used.size - 3) :].sum())
+    return PastWeights(
+        id=history.id,
+        timestamps=[history.stamp(skipped + place, frequency) for place in range(used.size - 1, first - 1, -1)],
+        weights=weights[first:][::-1].tolist(),
+        remainder=forecast - float(weights[first:] @ used[first:]),
+        sentence=f"The latest {min(3, used.size)} observations carry a weight of {share:.2f} in the first step.",
+    )
+
+
+def _backtest(history: History, used: FloatArray, chosen: Chosen, frequency: Frequency) -> SeriesBacktest:
+    """Return forecasts and errors of every cutoff."""
+    skipped = history.values.size - used.size
+    steps = chosen.plan.horizon
+    scale = chosen.scale if chosen.scale > 0 else 1.0
+    origins = []
+    for origin, cutoff in enumerate(chosen.plan.cutoffs):
+        actual = used[cutoff : cutoff + steps]
+        forecasts: dict[str, list[float]] = {}
+        scores: dict[str, float | None] = dict.fromkeys(chosen.methods)
+        for place, name in enumerate(chosen.methods):
+            errors = chosen.errors[origin, place]
+            if np.isfinite(errors).all():
+                forecasts[name] = (actual - errors).tolist()
+                scores[name] = float(np.abs(errors).mean()) / scale
+        stamp = history.stamp(skipped + cutoff - 1, frequency)
+        origins.append(BacktestOrigin(cutoff=stamp, actual=actual.tolist(), forecasts=forecasts, scores=scores))
+    return SeriesBacktest(id=history.id, scale=chosen.scale, origins=origins)

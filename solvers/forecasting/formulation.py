@@ -1,0 +1,123 @@
+"""
+The formulation of a forecasting answer: the choice by backtest, and the equations of every method that was used.
+
+Sets: time t, step h, cutoff k, method m. Parameters: the observations y_t. Decision variables: weights and initial states of
+each method, and the method. Objective: the mean scaled absolute error of the backtest.
+"""
+
+from collections.abc import Sequence
+
+from models.explanation import Formulation, Symbol
+from models.forecasting import ForecastProblem
+from solvers.forecasting.answer import Evidence
+
+_SMOOTHING_LATEX = r"""
+\begin{aligned}
+e_t &= (y_t - s_{t-m}) - (l_{t-1} + \phi b_{t-1}) \;\text{or}\; y_t / s_{t-m} - (l_{t-1} + \phi b_{t-1}) \\
+l_t &= l_{t-1} + \phi b_{t-1} + \alpha e_t, \quad b_t = \phi b_{t-1} + \beta e_t \\
+s_t &= s_{t-m} + \gamma e_t \;\text{or}\; s_{t-m} + \gamma (y_t / (l_{t-1} + \phi b_{t-1}) - s_{t-m}) \\
+\hat y_{n+h} &= l_n + (\phi + \dots + \phi^h) b_n + s \;\text{or}\; (l_n + (\phi + \dots + \phi^h) b_n)\, s
+\end{aligned}
+""".strip()
+
+_SMOOTHING_TEXT = (
+    "e = (y - s) - (l + phi b) or y / s - (l + phi b); l += phi b + alpha e; b = phi b + beta e; "
+    "s += gamma e or gamma (y / (l + phi b) - s); yhat[n+h] = l + (phi + ... + phi^h) b + s or times s"
+)
+
+_THETA_LATEX = r"""
+\begin{aligned}
+\hat x_{t+1} &= l_t + w \left[ (1-\alpha)^t A_t + \tfrac{1 - (1-\alpha)^{t+1}}{\alpha} B_t \right], \quad w = 1 - 1/\theta \\
+l_t &= \alpha x_t + (1-\alpha) l_{t-1}, \quad \hat y_{n+h} = \hat x_{n+h} + s \;\text{or}\; \hat x_{n+h}\, s
+\end{aligned}
+""".strip()
+
+_THETA_TEXT = (
+    "xhat[t+1] = l + w ((1-alpha)^t A + (1 - (1-alpha)^(t+1)) / alpha B), w = 1 - 1/theta; l = alpha x + (1-alpha) l; "
+    "A, B: least-squares line through x[1..t]; yhat = xhat + s or times s"
+)
+
+_EQUATIONS: dict[str, tuple[str, str, str]] = {
+    "naive": (r"\hat y_{n+h} = y_n", "yhat[n+h] = y[n]", "The last value is carried forward."),
+    "seasonal_naive": (
+        r"\hat y_{n+h} = y_{n+h-m\lceil h/m \rceil}",
+        "yhat[n+h] = y[n + h - m ceil(h/m)]",
+        "The value of the same season, one season ago.",
+    ),
+    "historical_mean": (
+        r"\hat y_{n+h} = \tfrac1n \sum_{t=1}^n y_t",
+        "yhat[n+h] = mean of y[1..n]",
+        "The mean demand per period.",
+    ),
+    "exponential_smoothing": (
+        _SMOOTHING_LATEX,
+        _SMOOTHING_TEXT,
+        "Level, trend and season follow the one-step errors; weights by corrected Akaike criterion on a grid.",
+    ),
+    "theta": (
+        _THETA_LATEX,
+        _THETA_TEXT,
+        "A level that follows the seasonally adjusted series plus a share w of its least-squares line.",
+    ),
+}
+
+
+def formulation(problem: ForecastProblem, evidence: Evidence) -> Formulation:
+    """Return the formulation with one block of equations per method used."""
+    used = list(dict.fromkeys(chosen.method for chosen in evidence.chosen))
+    objective = Symbol(
+        symbol="score",
+        latex=r"\min_m \frac{1}{KH} \sum_{k=1}^{K} \sum_{h=1}^{H} \frac{|y_{c_k+h} - \hat y^m_{c_k+h}|}{q}",
+        text="min over methods m of the mean over cutoffs c_k and steps h of |y - yhat_m| / q",
+        meaning="Mean scaled absolute error of the backtest; q is the mean absolute seasonal difference of the history.",
+        unit=None,
+        pointer=None,
+        count=1,
+    )
+    equations = [_equation(name, sum(chosen.method == name for chosen in evidence.chosen)) for name in used]
+    lines = [objective.latex, *(equation.latex for equation in equations)]
+    return Formulation(
+        name="forecast by " + ", ".join(used),
+        sense="min",
+        size=None,
+        sets=_sets(problem, evidence),
+        parameters=[_symbol("y_t", "y_t", "Observations.", pointer="/series" if problem.series is not None else "/rows")],
+        variables=_variables(),
+        objective=objective,
+        constraints=equations,
+        latex=r"\begin{gathered} " + r" \\ ".join(lines) + r" \end{gathered}",
+        text="\n".join([objective.text, *(f"{equation.symbol}: {equation.text}" for equation in equations)]),
+        mps=None,
+        lp=None,
+    )
+
+
+def _symbol(
+    symbol: str, latex: str, meaning: str, *, unit: str | None = None, pointer: str | None = None, count: int | None = None
+) -> Symbol:
+    return Symbol(symbol=symbol, latex=latex, text=symbol, meaning=meaning, unit=unit, pointer=pointer, count=count)
+
+
+def _equation(name: str, count: int) -> Symbol:
+    latex, text, meaning = _EQUATIONS[name]
+    return Symbol(symbol=name, latex=latex, text=text, meaning=meaning, unit=None, pointer=None, count=count)
+
+
+def _sets(problem: ForecastProblem, evidence: Evidence) -> Sequence[Symbol]:
+    origins = max(len(chosen.plan.cutoffs) for chosen in evidence.chosen)
+    longest = max(values.size for values in evidence.used)
+    return [
+        _symbol("t", r"t = 1, \dots, n", "Observations, oldest first.", unit="period", count=longest),
+        _symbol("h", r"h = 1, \dots, H", "Steps ahead.", unit="period", pointer="/horizon", count=problem.horizon),
+        _symbol("m", "m", "Observations in one season.", unit="period", pointer="/season_length", count=evidence.season_length),
+        _symbol("c_k", r"c_k, k = 1, \dots, K", "Cutoffs of the backtest.", unit="period", count=origins),
+    ]
+
+
+def _variables() -> Sequence[Symbol]:
+    return [
+        _symbol("alpha, beta, gamma", r"\alpha, \beta, \gamma", "Smoothing weights of level, trend and season, 0 to 1."),
+        _symbol("phi", r"\phi", "Damping of the trend per step, 0 to 1."),
+        _symbol("theta", r"\theta", "Theta coefficient, 1 or more."),
+        _symbol("l_0, b_0, s", "l_0, b_0, s", "Initial level, trend and seasonal indices.", unit="unit of the series"),
+    ]

@@ -1,0 +1,155 @@
+"""
+From a request to complete histories: long rows become series, missing values are interpolated, and every repair is listed.
+
+Nothing is changed silently: each repair is an entry with its timestamps and the values that stand there now.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecasting import ForecastProblem, LongRow, Series, SeriesRepair
+from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_frequency, parse_moment
+
+FloatArray = npt.NDArray[np.float64]
+
+MAX_FITTED = 1_000
+"""Methods look at this many of the latest observations, or five seasons when that is more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One series as given: values with NaN for missing ones, and what had to be done to bring it into that form."""
+
+    id: str
+    pointer: str
+    start: Moment
+    like: str | int | None
+    values: FloatArray
+    non_negative: bool | None
+    repairs: list[SeriesRepair] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A complete series: finite `values`, the first of them `skipped` steps after `start`."""
+
+    id: str
+    pointer: str
+    start: Moment
+    skipped: int
+    like: str | int | None
+    values: FloatArray
+    non_negative: bool
+    repairs: list[SeriesRepair]
+
+    def stamp(self, index: int, frequency: Frequency) -> str | int:
+        """Return the time of the value at an index (beyond the end: of a forecast), in the kind of the request."""
+        return frequency.stamp(frequency.step(self.start, self.skipped + index), like=self.like)
+
+
+def grid_of(problem: ForecastProblem) -> Frequency:
+    """Return the time grid of a problem whose semantics have been checked."""
+    frequency = parse_frequency(problem.frequency)
+    assert frequency is not None, "semantics reject unknown frequencies"
+    return frequency
+
+
+def season_length_of(problem: ForecastProblem) -> int:
+    """Return the season length that was given, or the default of the frequency."""
+    return problem.season_length or grid_of(problem).season_length
+
+
+def histories(problem: ForecastProblem) -> list[History]:
+    """Return every series, complete and in request order."""
+    frequency = grid_of(problem)
+    return [complete(record, frequency) for record in records(problem, frequency)]
+
+
+def records(problem: ForecastProblem, frequency: Frequency) -> Iterator[Record]:
+    """Yield every series as given, in request order (long rows: in order of first appearance)."""
+    if problem.series is not None:
+        yield from (_from_columns(index, series) for index, series in enumerate(problem.series))
+    for name, rows in group_rows(problem.rows or ()).items():
+        yield _from_rows(name, rows, frequency)
+
+
+def group_rows(rows: Sequence[LongRow]) -> dict[str, list[tuple[int, LongRow]]]:
+    """Return the rows of every series with their place in the request."""
+    groups: dict[str, list[tuple[int, LongRow]]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault(row.unique_id, []).append((index, row))
+    return groups
+
+
+def complete(record: Record, frequency: Frequency) -> History:
+    """Drop missing values before the first observation, interpolate the others linearly, carry the last one forward."""
+    missing = np.isnan(record.values)
+    first = int(np.argmin(missing))
+    values = record.values[first:].copy()
+    gaps = np.flatnonzero(missing[first:])
+    repairs = list(record.repairs)
+    if first:
+        stamps = _stamps(record, frequency, range(first))
+        repairs.append(_repair("LEADING_MISSING_DROPPED", stamps, None, "Missing values before the first observation dropped."))
+    if gaps.size:
+        known = np.flatnonzero(~missing[first:])
+        values[gaps] = np.interp(gaps, known, values[known])
+        stamps = _stamps(record, frequency, gaps + first)
+        text = "Missing values interpolated between their neighbours; at the end the last observation is carried forward."
+        repairs.append(_repair("MISSING_INTERPOLATED", stamps, values[gaps].tolist(), text))
+    non_negative = bool(values.min() >= 0) if record.non_negative is None else record.non_negative
+    return History(record.id, record.pointer, record.start, first, record.like, values, non_negative, repairs)
+
+
+def fitted_length(length: int, season_length: int) -> int:
+    """Return how many of the latest observations the methods look at."""
+    return min(length, max(MAX_FITTED, 5 * season_length))
+
+
+def _from_columns(index: int, series: Series) -> Record:
+    values = np.array(series.values, dtype=np.float64)
+    start = parse_moment(0 if series.start is None else series.start)
+    assert start is not None, "semantics reject starts that are not ISO 8601"
+    return Record(series.id, f"/series/{index}", start, series.start, values, series.non_negative)
+
+
+def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency) -> Record:
+    moments = [moment for _, row in rows if (moment := parse_moment(row.ds)) is not None]
+    first = min(range(len(moments)), key=lambda i: order_key(moments[i]))
+    start, like = moments[first], rows[first][1].ds
+    at = np.array([frequency.position(start, moment) for moment in moments], dtype=np.int64)
+    values = np.full(int(at.max()) + 1, np.nan)
+    given = np.zeros(values.size, dtype=bool)
+    doubled: dict[int, None] = {}
+    for place, (_, row) in zip(at.tolist(), rows, strict=True):
+        if given[place]:
+            doubled[place] = None
+        given[place] = True
+        values[place] = np.nan if row.y is None else row.y
+    record = Record(name, f"/rows/{rows[0][0]}", start, like, values, None)
+    if np.any(np.diff(at) < 0):
+        record.repairs.append(_repair("ROWS_SORTED", [], None, "Rows were not in order of time and have been sorted."))
+    if doubled:
+        stamps = _stamps(record, frequency, doubled)
+        kept = [None if np.isnan(values[k]) else float(values[k]) for k in doubled]
+        record.repairs.append(
+            _repair("DUPLICATE_TIMES_MERGED", stamps, kept, "Of rows with the same time the last one counts.")
+        )
+    gaps = np.flatnonzero(~given)
+    if gaps.size:
+        stamps = _stamps(record, frequency, gaps)
+        record.repairs.append(_repair("GAPS_FILLED", stamps, None, "Times without a row were added as missing values."))
+    return record
+
+
+def _stamps(record: Record, frequency: Frequency, places: Iterable[int]) -> list[str | int]:
+    return [frequency.stamp(frequency.step(record.start, int(k)), like=record.like) for k in places]
+
+
+def _repair(code: str, stamps: list[str | int], values: list[float | None] | None, message: str) -> SeriesRepair:
+    shown: list[float | None] = values if values is not None else [None for _ in stamps]
+    count = len(stamps) if stamps else 1
+    return SeriesRepair.model_construct(code=code, count=count, timestamps=stamps, values=shown, message=message)

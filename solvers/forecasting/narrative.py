@@ -1,0 +1,59 @@
+"""The story of a forecast in 3 to 6 sentences with numbers, from templates."""
+
+from collections import Counter
+
+import numpy as np
+
+from models.forecasting import ForecastSolution, MethodFit, SeriesForecast
+from solvers.forecasting.answer import Evidence
+from solvers.forecasting.history import FloatArray
+
+
+def narrative(solution: ForecastSolution, evidence: Evidence, *, shown: int) -> list[str]:
+    """Return sentences over all series, and on the first one (the only one, or the first shown)."""
+    counts = Counter(answer.method for answer in solution.series)
+    methods = ", ".join(f"{name} {count}" for name, count in counts.most_common())
+    sentences = [f"{_series(len(solution.series))} forecast {len(solution.series[0].mean)} steps ahead; methods: {methods}."]
+    added = [answer.backtest.value_added for answer in solution.series if answer.backtest is not None]
+    known = [value for value in added if value is not None]
+    if known:
+        gain = 100 * float(np.mean(known))
+        sentences.append(
+            f"In the backtest the chosen methods cut the error of the (seasonal) naive forecast by {gain:.1f} % on average."
+        )
+    repaired = sum(repair.count for answer in solution.series for repair in answer.repairs)
+    if repaired:
+        sentences.append(f"{repaired} repair(s) were made to the data; each is listed in `repairs`.")
+    sentences += _story(solution.series[0], evidence.used[0])
+    if shown < len(solution.series):
+        sentences.append(f"Details are given of the first {shown} series.")
+    return sentences[:6]
+
+
+def _series(count: int) -> str:
+    return "1 series" if count == 1 else f"{count} series"
+
+
+def _story(answer: SeriesForecast, used: FloatArray) -> list[str]:
+    """Return two sentences on one series."""
+    last, first = float(used[-1]), answer.mean[0]
+    step = f"{answer.id}: the last observation is {last:.6g}, the first step {first:.6g}"
+    interval = next(iter(answer.intervals.items()), None)
+    if interval is not None:
+        level, bounds = interval
+        step += f", with {level} % probability between {bounds.lower[0]:.6g} and {bounds.upper[0]:.6g}"
+    return [f"{step}.", f"{answer.id} uses {answer.method}{_shape(answer.fit)}: {answer.reason}"]
+
+
+def _shape(fit: MethodFit) -> str:
+    """Return the fitted numbers in brackets."""
+    parts = []
+    if fit.alpha is not None:
+        parts.append(f"alpha {fit.alpha:.2f}")
+    if fit.phi is not None:
+        parts.append("linear trend" if fit.trend == "linear" else f"trend damped by {fit.phi:.2f} a step")
+    if fit.drift_weight is not None:
+        parts.append(f"weight of the line {fit.drift_weight:.2f}")
+    if fit.season != "none":
+        parts.append(f"{fit.season} season of {fit.season_length}")
+    return f" ({', '.join(parts)})" if parts else ""

@@ -1,0 +1,117 @@
+"""
+What a forecasting request must satisfy beyond its types: frequency, times that fit it, unique ids, data in every series.
+
+Light: imported by the process that answers HTTP.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from models.errors import Issue, issue
+from models.forecasting import ForecastProblem, Series
+from models.forecasting.problem import MAX_VALUES
+from models.run import RunWarning
+from solvers.forecasting.frequency import ACCEPTED, Frequency, Moment, parse_frequency, parse_moment
+from solvers.forecasting.row_semantics import row_issues
+
+MOST_ISSUES = 1_000
+MOST_WARNINGS = 100
+MOST_NUMBERS = 20_000_000
+"""Most numbers in one answer."""
+
+
+def issues(problem: ForecastProblem) -> list[Issue]:
+    """Return at most 1,000 issues, in the order of the request."""
+    return list(islice(_issues(problem), MOST_ISSUES))
+
+
+def warnings(problem: ForecastProblem) -> list[RunWarning]:
+    """Return what looks odd before anything is computed: starts off the anchor, negative values in demand."""
+    return list(islice(_warnings(problem), MOST_WARNINGS))
+
+
+def _issues(problem: ForecastProblem) -> Iterator[Issue]:
+    frequency = parse_frequency(problem.frequency)
+    if frequency is None:
+        yield issue("/frequency", "UNKNOWN_FREQUENCY", f"This frequency is not known. Accepted: {ACCEPTED}; or an integer.")
+        return
+    yield from _keys(problem)
+    if (problem.series is None) == (problem.rows is None):
+        yield issue("/series", "EXACTLY_ONE_OF", "Give the data either as `series` or as `rows`, one of the two.")
+        return
+    count = len(problem.series) if problem.series is not None else len({row.unique_id for row in problem.rows or ()})
+    if count == 0:
+        pointer = "/series" if problem.series is not None else "/rows"
+        yield issue(pointer, "NO_SERIES", "There is nothing to forecast: give at least one series.", limit=1, got=0)
+    numbers = count * problem.horizon * (3 + 2 * len(problem.levels) + len(problem.quantiles))
+    if numbers > MOST_NUMBERS:
+        text = (
+            "Series x horizon x (levels and quantiles) exceeds the largest answer: split the request or ask for fewer of them."
+        )
+        yield issue("/horizon", "ANSWER_TOO_LARGE", text, limit=MOST_NUMBERS, got=numbers)
+    if problem.series is not None:
+        yield from _series_issues(problem, problem.series, frequency)
+    else:
+        yield from row_issues(problem, frequency, most_values=MAX_VALUES)
+
+
+def _keys(problem: ForecastProblem) -> Iterator[Issue]:
+    for name, given in (("levels", problem.levels), ("quantiles", problem.quantiles)):
+        for index, number in enumerate(given):
+            if number in given[:index]:
+                yield issue(
+                    f"/{name}/{index}", "DUPLICATE_ENTRY", f"This number stands in `{name}` twice: keep one.", got=number
+                )
+
+
+def _series_issues(problem: ForecastProblem, series: list[Series], frequency: Frequency) -> Iterator[Issue]:
+    seen: dict[str, int] = {}
+    for index, entry in enumerate(series):
+        first = seen.setdefault(entry.id, index)
+        if first != index:
+            text = f"Series {first} has the same id: ids must be unique."
+            yield issue(f"/series/{index}/id", "DUPLICATE_ID", text, limit=first, got=index)
+        if all(value is None for value in entry.values):
+            text = "This series has no observation at all: give at least one number or leave the series out."
+            yield issue(f"/series/{index}/values", "NO_OBSERVATIONS", text, limit=1, got=0)
+        yield from _start_issues(entry, index, frequency, problem.horizon)
+
+
+def _start_issues(entry: Series, index: int, frequency: Frequency, horizon: int) -> Iterator[Issue]:
+    pointer = f"/series/{index}/start"
+    if frequency.unit == "integer":
+        if isinstance(entry.start, str):
+            yield issue(pointer, "START_NOT_INTEGER", "An integer frequency needs an integer start (or none).")
+        return
+    moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
+    if moment is None:
+        yield issue(
+            pointer, "START_NOT_A_TIME", "This frequency needs a start as an ISO 8601 date or time, such as 2021-01-01."
+        )
+    elif not _reaches(frequency, moment, len(entry.values) + horizon):
+        text = "The forecast would run beyond the year 9999: shorten the horizon or move the start."
+        yield issue(pointer, "CALENDAR_EXCEEDED", text)
+
+
+def _reaches(frequency: Frequency, moment: Moment, steps: int) -> bool:
+    try:
+        frequency.step(moment, steps)
+    except (OverflowError, ValueError):
+        return False
+    return True
+
+
+def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
+    frequency = parse_frequency(problem.frequency)
+    for index, entry in enumerate(problem.series or ()):
+        moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
+        weekday = frequency.weekday if frequency is not None else None
+        if isinstance(moment, datetime) and weekday is not None and moment.weekday() != weekday:
+            text = "The start is not on the weekday that the frequency names; weeks are counted from the start."
+            yield RunWarning(code="START_OFF_ANCHOR", pointer=f"/series/{index}/start", message=text)
+        if entry.non_negative and any(value is not None and value < 0 for value in entry.values):
+            text = (
+                "The series is declared non-negative but holds negative values: they are used as given; no forecast is below 0."
+            )
+            yield RunWarning(code="NEGATIVE_VALUES", pointer=f"/series/{index}/values", message=text)
