@@ -1,0 +1,148 @@
+"""Rows and columns of an inventory plan in a planner's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.inventory import PlanProblem
+from solvers.inventory.plan_arrays import Floats
+from solvers.linear.model import Group, LinearModel
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a row or column is about: its family, the name of its item, resource or site, that one's index, period from 1."""
+
+    family: str
+    label: str
+    index: int | None
+    period: int
+
+
+def row_place(model: LinearModel, row: int) -> Place:
+    """Return what a row is about."""
+    return _place(model.constraint_groups, row, model.row_names[row], model.row_pointer(row))
+
+
+def column_place(model: LinearModel, column: int) -> Place:
+    """Return what a column is about."""
+    return _place(model.variable_groups, column, model.column_names[column], model.column_pointer(column))
+
+
+def amount(number: float) -> str:
+    """Return a number for people: thousands apart, at most two decimals, four digits when it is small."""
+    text = f"{number:,.2f}" if abs(number) >= 1 else f"{number:.4g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def entry(value: float | Sequence[float] | None, period: int) -> float:
+    """Return the number of a period, counted from 1, from one number for all or one per period; 0 for none."""
+    if value is None:
+        return 0.0
+    return float(value) if isinstance(value, int | float) else float(value[period - 1])
+
+
+def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) -> str:
+    """Return what a row demands, as one sentence."""
+    label, period, when = place.label, place.period, f"in period {place.period}"
+    item = None if place.index is None or place.family in ("capacity", "storage") else problem.items[place.index]
+    if place.family == "balance" and item is not None:
+        late = {"forbidden": ", none of them late", "backorder": ", at once or late", "lost": " or loses them"}
+        stock = f", with {amount(item.initial_stock)} on stock before" if period == 1 and item.initial_stock else ""
+        return f"{label} needs {amount(item.demand[period - 1])} units {when}{late[item.unmet_demand]}{stock}."
+    if place.family == "capacity" and place.index is not None:
+        resource = problem.resources[place.index]
+        overtime = entry(resource.overtime_limit, period)
+        more = f" and overtime up to {amount(overtime)}" if overtime else ""
+        return f"{label} has a capacity of {amount(entry(resource.capacity, period))}{more} {when}."
+    upper, lower = amount(float(model.row_upper[row])), amount(float(model.row_lower[row]))
+    minimum, maximum = ("0", "0") if item is None else (amount(item.minimum_order), amount(item.maximum_order or 0))
+    return {
+        "safety_stock": f"At least {lower} units of {label} must be on hand at the end of period {period}.",
+        "final_backorder": f"At most {upper} units of demand for {label} may still be open after the last period.",
+        "setup_limit": f"{label} can be ordered {when} only by placing an order, with its setup.",
+        "minimum_order": f"An order of {label} {when} has at least {minimum} units.",
+        "maximum_order": f"An order of {label} {when} has at most {maximum} units.",
+        "storage": f"{label} stores at most {upper} units at the end of period {period}.",
+        "budget": f"The orders of period {period} may cost at most {upper}.",
+    }.get(place.family, f"{model.row_names[row]} holds.")
+
+
+def bound_of(place: Place, *, is_lower: bool, bound: float) -> str:
+    """Return what a bound of a column demands, as one sentence."""
+    label, when = place.label, f"in period {place.period}"
+    if is_lower:
+        subject = {
+            "s_{i,t}": f"The stock of {label} at the end of period {place.period}",
+            "b_{i,t}": f"Backorders of {label} {when}",
+            "l_{i,t}": f"Lost sales of {label} {when}",
+            "o_{r,t}": f"Overtime of {label} {when}",
+        }.get(place.family, f"An order of {label} {when}")
+        return f"{subject} cannot be negative."
+    return {
+        "y_{i,t}": f"{label} is ordered at most once {when}.",
+        "l_{i,t}": f"No more than the demand of {amount(bound)} units of {label} can be lost {when}.",
+        "o_{r,t}": f"Overtime of {label} {when} is at most {amount(bound)}.",
+    }.get(place.family, f"{place.family} of {label} {when} is at most {amount(bound)}.")
+
+
+def repair_of(place: Place, *, change: float, side: float) -> str:
+    """
+    Return what a repair does, as one sentence.
+
+    `change` is the violation of the row: positive where it falls short of its lower side, negative where it exceeds its upper
+    side; `side` is that side.
+    """
+    label, period, size = place.label, place.period, amount(abs(change))
+    new = amount(side - change)
+    if place.family == "balance":
+        if change > 0:
+            return f"Serve {size} units less of {label} in period {period}."
+        return f"Take {size} units of {label} out of stock in period {period} beyond its demand."
+    return {
+        "safety_stock": f"Lower the safety stock of {label} in period {period} by {size}, to {new}.",
+        "final_backorder": f"Let {size} units more of {label} stay open after the last period.",
+        "minimum_order": f"Allow an order of {label} in period {period} that is {size} units below the smallest.",
+        "maximum_order": f"Allow an order of {label} in period {period} that is {size} units above the largest.",
+        "capacity": f"Add {size} to the capacity of {label} in period {period}, to {new}.",
+        "storage": f"Add {size} to the storage of {label} at the end of period {period}, to {new}.",
+        "budget": f"Add {size} to the budget of period {period}, to {new}.",
+    }.get(place.family, f"Relax {place.family} of {label} in period {period} by {size}.")
+
+
+def price_of(place: Place, *, price: float | None, slack: float, binding: bool, keeping_setups: bool) -> str | None:
+    """Return what one more unit on a row costs or saves, as one sentence; None for rows that a planner does not set."""
+    label, period = place.label, place.period
+    given = "With the setups of this plan kept, o" if keeping_setups else "O"
+    if place.family == "balance":
+        if price is None:
+            return f"{label} serves its demand of period {period}."
+        verb = "cost" if price >= 0 else "save"
+        return f"{given}ne more unit of demand for {label} in period {period} would {verb} {amount(abs(price))}."
+    if place.family == "safety_stock":
+        if not binding:
+            return f"{label} has {amount(slack)} units more than its safety stock at the end of period {period}."
+        return f"{given}ne unit less of safety stock for {label} in period {period} would save {amount(abs(price or 0))}."
+    what = {"capacity": label, "storage": f"the storage of {label}", "budget": "the budget"}.get(place.family)
+    if what is None:
+        return None
+    if not binding:
+        return f"{what[0].upper()}{what[1:]} has {amount(slack)} to spare in period {period}."
+    if price is None:
+        return f"{what[0].upper()}{what[1:]} is used up in period {period}."
+    return f"{given}ne more unit of {what} in period {period}, where it is used up, would save {amount(abs(price))}."
+
+
+def prices_of(model: LinearModel, family: str, duals: Floats, periods: int) -> Floats | None:
+    """Return the prices of a family of rows that exist for every period, shape (entries, T), or None when it has none."""
+    for group in model.constraint_groups:
+        if group.family.symbol == family:
+            return duals[group.start : group.stop].reshape(-1, periods)
+    return None
+
+
+def _place(groups: Sequence[Group], at: int, name: str, pointer: str | None) -> Place:
+    family = next(group.family.symbol for group in groups if group.start <= at < group.stop)
+    label, _, period = name[name.index("[") + 1 : -1].rpartition(",")
+    parts = (pointer or "").split("/")
+    index = int(parts[2]) if len(parts) > 2 and parts[1] in ("items", "resources", "sites") else None
+    return Place(family, label, index, int(period))
