@@ -61,9 +61,17 @@ def solve_elastic(model: LinearModel, budget: Budget, progress: Progress) -> Ela
     """Return the least total violation of a model, or None when the budget ends before it is proved."""
     if np.any(model.column_lower > model.column_upper) or np.any(model.row_lower > model.row_upper):
         return None
-    raw = run_engine(elastic_model(model), budget, progress)
+    elastic = elastic_model(model)
+    raw = run_engine(elastic, budget, progress)
+    if model.is_mip and raw.reason == "optimal" and raw.values is not None:
+        # A vertex for the integers found, free of the tolerance that branch and bound makes use of.
+        raw = run_engine(elastic.with_fixed_integers(raw.values), budget, progress)
     if raw.reason != "optimal" or raw.values is None:
         return None
     slack = raw.values[model.columns :]
     shortfall, excess = slack[: model.rows], slack[model.rows :]
-    return Elastic(total=float(shortfall.sum() + excess.sum()), violations=shortfall - excess, multipliers=raw.duals)
+    return Elastic(
+        total=float(shortfall.sum() + excess.sum()),
+        violations=shortfall - excess,
+        multipliers=None if model.is_mip else raw.duals,
+    )

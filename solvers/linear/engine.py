@@ -27,6 +27,10 @@ from solvers.linear.model import Floats, LinearModel
 POLL_SECONDS = 0.05
 """How often a running search is asked whether it should stop."""
 
+GLOP = parameters_pb2.SOLVER_TYPE_GLOP
+HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
+SCIP = parameters_pb2.SOLVER_TYPE_GSCIP
+
 _SCHEDULER: dict[str, int] = {}
 """HiGHS keeps one thread pool for the life of a process and fails when asked for another size: the first size stays."""
 
@@ -83,7 +87,7 @@ class Raw:
 
 def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     """
-    Run GLOP on an LP or HiGHS on a MIP.
+    Run GLOP on an LP or HiGHS on a MIP, with SCIP where HiGHS breaks off.
 
     Raises
     ------
@@ -94,23 +98,39 @@ def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     proto = model_proto(model)
     built = time.monotonic()
     left = max(budget.time_limit - (built - started), 0.001)
-    engine = parameters_pb2.SOLVER_TYPE_HIGHS if model.is_mip else parameters_pb2.SOLVER_TYPE_GLOP
+    parameters = _parameters(model, budget, left)
     with _interrupter(progress) as interrupter:
         try:
-            answer = math_opt.solve(
-                proto,
-                engine,
-                parameters_pb2.SolverInitializerProto(),
-                _parameters(model, budget, left),
-                model_parameters_pb2.ModelSolveParametersProto(),
-                None,
-                callback_pb2.CallbackRegistrationProto(),
-                None,
-                interrupter.pybind_interrupter,
-            )
+            answer = _call(proto, HIGHS if model.is_mip else GLOP, parameters, interrupter)
         except StatusNotOk as error:
-            raise EngineError(f"the linear engine refused the model: {error}") from error
+            if not model.is_mip:
+                raise EngineError(f"the linear engine refused the model: {error}") from error
+            answer = _second_engine(proto, budget, left - (time.monotonic() - built), interrupter)
     return _raw(model, answer, build_time=built - started, solve_time=time.monotonic() - built)
+
+
+def _second_engine(proto: Any, budget: Budget, time_limit: float, interrupter: SolveInterrupter) -> Any:
+    """Solve a MIP that HiGHS broke off on with SCIP: HiGHS 1.12 fails on some models with free integer columns."""
+    parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
+    parameters.time_limit.FromNanoseconds(int(max(time_limit, 0.001) * 1e9))
+    try:
+        return _call(proto, SCIP, parameters, interrupter)
+    except StatusNotOk as error:
+        raise EngineError(f"the linear engine refused the model: {error}") from error
+
+
+def _call(proto: Any, engine: Any, parameters: Any, interrupter: SolveInterrupter) -> Any:
+    return math_opt.solve(
+        proto,
+        engine,
+        parameters_pb2.SolverInitializerProto(),
+        parameters,
+        model_parameters_pb2.ModelSolveParametersProto(),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        interrupter.pybind_interrupter,
+    )
 
 
 def model_proto(model: LinearModel) -> model_pb2.ModelProto:

@@ -125,6 +125,16 @@ class LinearModel:
         """Return the model without its integrality."""
         return replace(self, integer=np.zeros(self.columns, dtype=np.bool_))
 
+    def with_fixed_integers(self, values: Floats) -> "LinearModel":
+        """Return the LP in which every integer column is fixed at its rounded value."""
+        at = np.round(values)
+        return replace(
+            self,
+            column_lower=np.where(self.integer, at, self.column_lower),
+            column_upper=np.where(self.integer, at, self.column_upper),
+            integer=np.zeros(self.columns, dtype=np.bool_),
+        )
+
     def terms(self, values: Floats) -> list[tuple[str, float, str | None]]:
         """Return name, value and pointer of each part of the objective; the parts sum to `value(values)`."""
         parts: dict[str, float] = {}

@@ -114,13 +114,7 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
 
 def with_fixed_integers(model: LinearModel, values: Floats) -> LinearModel:
     """Return the LP in which every integer variable is fixed at its rounded value."""
-    at = np.round(values)
-    return replace(
-        model,
-        column_lower=np.where(model.integer, at, model.column_lower),
-        column_upper=np.where(model.integer, at, model.column_upper),
-        integer=np.zeros(model.columns, dtype=np.bool_),
-    )
+    return model.with_fixed_integers(values)
 
 
 def with_mip_prices(model: LinearModel, result: LinearResult, budget: Budget, progress: Progress) -> LinearResult:
@@ -188,7 +182,7 @@ def _crossing(model: LinearModel) -> str | None:
 def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> tuple[Raw, Floats | None]:
     """Tell infeasible from unbounded: with a zero objective the model is infeasible or has a point, which is returned."""
     feasibility = run_engine(replace(model, objective=np.zeros(model.columns), offset=0.0), budget, progress)
-    if feasibility.reason == "infeasible":
+    if feasibility.reason in ("infeasible", "infeasible_or_unbounded"):  # nothing is unbounded without an objective
         return replace(raw, reason="infeasible", detail=DETAILS["infeasible"]), None
     if feasibility.values is not None:
         detail = "a feasible point exists and the objective improves without end"
