@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.endpoints import examples, health, routing, runs
+from app.endpoints import examples, forecasting, health, linear, routing, runs
 from app.execution import Job, start_fork_server, supervise
 from app.middleware import RequestContext
 from app.openapi import install_openapi
@@ -19,7 +19,7 @@ from app.runs.local import LocalRunEngine
 from app.runs.store import RunStore
 from app.settings import Settings
 
-WARM_UP = b'{"locations":[],"depots":[],"clients":[],"vehicle_types":[]}'
+WARM_UP = b'{"sense":"min","variables":[{"name":"x","lower":1,"objective":1}],"constraints":[]}'
 """A problem of one variable: solving it loads the libraries and shows that the way through a child process works."""
 
 
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(RequestContext)
     install_problem_handlers(app)
-    for module in (routing, runs, examples, health):
+    for module in (forecasting, routing, linear, runs, examples, health):
         app.include_router(module.router)
     install_pages(app)
     install_openapi(app)
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _start(engine: LocalRunEngine) -> None:
     """Warm the fork server with a first solve, then take up work."""
     start_fork_server()
-    job = Job(kind="routing", body=WARM_UP, time_limit=60.0, memory_mb=4096)
+    job = Job(kind="linear", body=WARM_UP, time_limit=60.0, memory_mb=4096)
     await asyncio.to_thread(supervise, job)
     await engine.start()
 

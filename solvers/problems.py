@@ -13,8 +13,12 @@ from pydantic import BaseModel
 
 from models.errors import Issue
 from models.explanation import Explanation
+from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
+from models.linear import LinearExplanation, LinearProblem, LinearSolution
 from models.routing import RoutingExplanation, RoutingProblem, RoutingSolution
 from models.run import RunWarning
+from solvers.forecasting import semantics as forecasting
+from solvers.linear import semantics as linear
 from solvers.routing import semantics as routing
 
 
@@ -30,5 +34,7 @@ class Entry:
 
 
 PROBLEMS: Mapping[str, Entry] = {
+    "forecasting": Entry(ForecastProblem, ForecastSolution, ForecastExplanation, forecasting.issues, forecasting.warnings),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
+    "linear": Entry(LinearProblem, LinearSolution, LinearExplanation, linear.issues, linear.warnings),
 }
