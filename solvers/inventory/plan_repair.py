@@ -49,8 +49,9 @@ def least_repair(model: LinearModel, *, deadline: float, seed: int) -> list[Repa
     """
     Return the least total change of capacities, order sizes and stock limits that makes a plan possible.
 
-    Each change counts in the unit of its condition. Demand is cut only where nothing else helps. The tie between an order and its setup is never relaxed: that would be no change that a planner can make. `deadline` is on
-    the clock of `time.monotonic`; None when time ends before the least change is proved, or when no such change helps.
+    Each change counts in the unit of its condition. Demand is cut only where nothing else helps. The tie between an order and
+    its setup is never relaxed: that would be no change that a planner can make. `deadline` is on the clock of
+    `time.monotonic`; None when time ends before the least change is proved, or when no such change helps.
     """
     soft = _changeable(elastic_model(model), model)
     result = solve_linear(soft, _budget(deadline, seed), Silent())
