@@ -14,11 +14,27 @@ from pydantic import BaseModel
 from models.errors import Issue
 from models.explanation import Explanation
 from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
+from models.inventory import PlanProblem, PlanSolution
 from models.linear import LinearExplanation, LinearProblem, LinearSolution
+from models.network import (
+    AssignmentProblem,
+    AssignmentSolution,
+    FacilityLocationProblem,
+    FacilityLocationSolution,
+    MaximumFlowProblem,
+    MaximumFlowSolution,
+    MinimumCostFlowProblem,
+    MinimumCostFlowSolution,
+    NetworkExplanation,
+    ShortestPathProblem,
+    ShortestPathSolution,
+)
 from models.routing import RoutingExplanation, RoutingProblem, RoutingSolution
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
+from solvers.inventory import semantics as inventory
 from solvers.linear import semantics as linear
+from solvers.network import semantics as network
 from solvers.routing import semantics as routing
 
 
@@ -33,8 +49,18 @@ class Entry:
     warnings: Callable[[Any], Sequence[RunWarning]]
 
 
+def _network(problem: type[BaseModel], solution: type[BaseModel]) -> Entry:
+    return Entry(problem, solution, NetworkExplanation, network.issues, network.warnings)
+
+
 PROBLEMS: Mapping[str, Entry] = {
     "forecasting": Entry(ForecastProblem, ForecastSolution, ForecastExplanation, forecasting.issues, forecasting.warnings),
+    "inventory/plan": Entry(PlanProblem, PlanSolution, Explanation, inventory.issues, inventory.warnings),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
+    "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),
+    "network/maximum-flow": _network(MaximumFlowProblem, MaximumFlowSolution),
+    "network/minimum-cost-flow": _network(MinimumCostFlowProblem, MinimumCostFlowSolution),
+    "network/assignment": _network(AssignmentProblem, AssignmentSolution),
+    "network/facility-location": _network(FacilityLocationProblem, FacilityLocationSolution),
     "linear": Entry(LinearProblem, LinearSolution, LinearExplanation, linear.issues, linear.warnings),
 }

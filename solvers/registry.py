@@ -11,10 +11,27 @@ from solvers.feature import Feature
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.check import check_forecast
 from solvers.forecasting.explain import explain_forecast
+from solvers.inventory import branch_and_bound as plan_branch_and_bound
+from solvers.inventory import simplex as plan_simplex
+from solvers.inventory.check import check_plan
+from solvers.inventory.explain import explain_plan
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
 from solvers.linear.check import check_linear
 from solvers.linear.explain import explain_linear
+from solvers.network.assignment import ShortestAugmentingPath
+from solvers.network.check import check_maximum_flow, check_minimum_cost_flow, check_shortest_path
+from solvers.network.check_assignment import check_assignment
+from solvers.network.check_facility import check_facility_location
+from solvers.network.explain_assignment import explain_assignment
+from solvers.network.explain_facility import explain_facility_location
+from solvers.network.explain_flow import explain_minimum_cost_flow
+from solvers.network.explain_maximum_flow import explain_maximum_flow
+from solvers.network.explain_path import explain_shortest_path
+from solvers.network.facility_location import StrongFormulation
+from solvers.network.maximum_flow import PushRelabel
+from solvers.network.minimum_cost_flow import CostScaling
+from solvers.network.shortest_path import BellmanFord, Dijkstra
 from solvers.routing.check import check_routing
 from solvers.routing.explain import explain_routing
 from solvers.routing.iterated_local_search import IteratedLocalSearch
@@ -30,7 +47,29 @@ FEATURES: Mapping[str, Feature] = {
         check=check_forecast,
         explain=explain_forecast,
     ),
+    "inventory/plan": Feature(
+        solvers={"simplex": plan_simplex.Simplex(), "branch_and_bound": plan_branch_and_bound.BranchAndBound()},
+        check=check_plan,
+        explain=explain_plan,
+    ),
     "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),
+    "network/shortest-path": Feature(
+        solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},
+        check=check_shortest_path,
+        explain=explain_shortest_path,
+    ),
+    "network/maximum-flow": Feature(
+        solvers={"push_relabel": PushRelabel()}, check=check_maximum_flow, explain=explain_maximum_flow
+    ),
+    "network/minimum-cost-flow": Feature(
+        solvers={"cost_scaling": CostScaling()}, check=check_minimum_cost_flow, explain=explain_minimum_cost_flow
+    ),
+    "network/assignment": Feature(
+        solvers={"shortest_augmenting_path": ShortestAugmentingPath()}, check=check_assignment, explain=explain_assignment
+    ),
+    "network/facility-location": Feature(
+        solvers={"strong_formulation": StrongFormulation()}, check=check_facility_location, explain=explain_facility_location
+    ),
     "linear": Feature(
         solvers={
             "simplex": linear_simplex.Simplex(),
