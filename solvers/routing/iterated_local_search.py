@@ -35,6 +35,10 @@ SHARE_FOR_ALL_ORDERS = 0.3
 """Share of the budget after which a search for a plan with all required orders gives up."""
 
 
+LARGEST_PENALTY = 2.0**58
+"""Penalty times violation stays below this, so that PyVRP's 64-bit sums cannot overflow."""
+
+
 class IteratedLocalSearch:
     """Iterated local search over routes, for every problem the contract can state."""
 
@@ -124,7 +128,10 @@ class _Search:
         factor = max(1, *rates)
         # PyVRP's penalties are tuned for unit costs near 1; when orders may be left out, breaking a limit must cost more.
         lowest = 0.1 * factor if weight == 1 else float(weight)
-        penalty = pyvrp.PenaltyParams(min_penalty=lowest, max_penalty=max(1e5 * factor, 2 * lowest))
+        dearest = LARGEST_PENALTY / max(1, largest_violation(engine.data))
+        penalty = pyvrp.PenaltyParams(
+            min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
+        )
         reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best))
         params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=reports), penalty=penalty)
         with warnings.catch_warnings():
@@ -139,6 +146,23 @@ class _Search:
                 initial_solution=initial,
             )
         return result.best
+
+
+def largest_violation(data: pyvrp.ProblemData) -> int:
+    """Return a number of units by which no solution can break a limit, in time, distance or any load dimension."""
+    stops = data.num_clients + 2 * data.num_shipments + data.num_depots
+    orders = [*data.clients(), *data.shipments()]
+    moments = [c.tw_late for c in data.clients() if c.tw_late < 2**62] + [c.release_time for c in data.clients()]
+    moments += [s.tw_late for order in data.shipments() for s in (order.pickup, order.delivery) if s.tw_late < 2**62]
+    moments += [d.tw_late for d in data.depots() if d.tw_late < 2**62]
+    arcs: int = max(
+        int(matrix.max()) for p in range(data.num_profiles) for matrix in (data.distance_matrix(p), data.duration_matrix(p))
+    )
+    service = max((c.service_duration for c in data.clients()), default=0)
+    loads: list[int] = [
+        sum(int(x) for x in (o.delivery + o.pickup if isinstance(o, pyvrp.Client) else o.amount)) for o in orders
+    ]
+    return int(max(stops * (2 * arcs + service) + max(moments, default=0), sum(loads)))
 
 
 def money_of(engine: EngineData, solution: pyvrp.Solution) -> float:

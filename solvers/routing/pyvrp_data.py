@@ -14,7 +14,7 @@ import pyvrp
 from numpy.typing import NDArray
 
 from models.routing import Client, RoutingProblem, Shipment, ShipmentStep, VehicleType
-from solvers.routing.integer_scaling import Scaling, down, nearest, scaled_nearest, scaled_up, scaling_of, up
+from solvers.routing.integer_scaling import LARGEST_INTEGER, Scaling, down, nearest, scaled_nearest, scaled_up, scaling_of, up
 from solvers.routing.problem_index import ProblemIndex, may_serve, orders_of
 
 UNLIMITED = 2**60
@@ -133,6 +133,8 @@ class EngineDataBuilder:
                 continue
             first = len(clients)
             for number, window in enumerate(client.time_windows):
+                if window[1] < client.release_time:
+                    continue
                 clients.append(self._client(client, window, len(groups)))
                 origins.append((position, number))
             must = client.required and self.required_weight is None
@@ -141,16 +143,18 @@ class EngineDataBuilder:
 
     def _client(self, client: Client, window: list[float] | None, group: int | None) -> pyvrp.Client:
         required, prize = self._value(client)
+        moments = self._window(window)
         return pyvrp.Client(
             location=self.index.location[client.location],
             delivery=self._load(client.delivery, client),
             pickup=self._load(client.pickup, None),
             service_duration=up(client.service_duration, self.scaling.time),
-            release_time=up(client.release_time, self.scaling.time),
+            # Rounded up, a release at the very end of a window would lie beyond it.
+            release_time=min(up(client.release_time, self.scaling.time), moments.get("tw_late", LARGEST_INTEGER)),
             prize=prize,
             required=required and group is None,
             group=group,
-            **self._window(window),
+            **moments,
         )
 
     def _value(self, order: Client | Shipment) -> tuple[bool, int]:
