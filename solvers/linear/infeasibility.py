@@ -4,6 +4,8 @@ Why a linear model has no answer: an irreducible conflict, and the least change 
 The conflict comes from a deletion filter over rows and bounds (Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991):
 a member is dropped for good when the rest still conflicts. It starts from the support of the Farkas multipliers. The repair is
 the least total violation of the elastic model, and is shown with what a re-solve of the repaired model said.
+
+Lower bounds of 0 and the bounds of binary variables are part of what a variable is: they always hold and are no members.
 """
 
 import time
@@ -100,16 +102,26 @@ def _support(model: LinearModel, result: LinearResult) -> list[Member]:
         return _all_members(model)
     multipliers = result.farkas / np.abs(result.farkas).max()
     combined = model.matrix().T @ multipliers
-    members = [Member("lower", column) for column in np.flatnonzero(combined < -CLEAR).tolist()]
-    members += [Member("upper", column) for column in np.flatnonzero(combined > CLEAR).tolist()]
+    lower, upper = _domain(model)
+    members = [Member("lower", column) for column in np.flatnonzero((combined < -CLEAR) & np.isinf(lower)).tolist()]
+    members += [Member("upper", column) for column in np.flatnonzero((combined > CLEAR) & np.isinf(upper)).tolist()]
     return members + [Member("row", row) for row in np.flatnonzero(np.abs(multipliers) > CLEAR).tolist()]
 
 
 def _all_members(model: LinearModel) -> list[Member]:
-    members = [Member("lower", column) for column in np.flatnonzero(np.isfinite(model.column_lower)).tolist()]
-    members += [Member("upper", column) for column in np.flatnonzero(np.isfinite(model.column_upper)).tolist()]
+    lower, upper = _domain(model)
+    bounded_below, bounded_above = np.isfinite(model.column_lower), np.isfinite(model.column_upper)
+    members = [Member("lower", column) for column in np.flatnonzero(bounded_below & np.isinf(lower)).tolist()]
+    members += [Member("upper", column) for column in np.flatnonzero(bounded_above & np.isinf(upper)).tolist()]
     sided = np.isfinite(model.row_lower) | np.isfinite(model.row_upper)
     return members + [Member("row", row) for row in np.flatnonzero(sided).tolist()]
+
+
+def _domain(model: LinearModel) -> tuple[Floats, Floats]:
+    """Return the bounds that always hold: at least 0, and 0 or 1; infinite where there is none."""
+    lower = np.where(model.column_lower == 0, 0.0, -np.inf)
+    binary = model.integer & (model.column_lower == 0) & (model.column_upper == 1)
+    return lower, np.where(binary, 1.0, np.inf)
 
 
 def _conflicts(model: LinearModel, members: Sequence[Member], budget: Budget) -> bool | None:
@@ -118,7 +130,7 @@ def _conflicts(model: LinearModel, members: Sequence[Member], budget: Budget) ->
     part = model.matrix()[rows]
     used = np.unique(part.indices)
     part = part[:, used]
-    lower, upper = np.full(model.columns, -np.inf), np.full(model.columns, np.inf)
+    lower, upper = _domain(model)
     for member in members:
         if member.kind == "lower":
             lower[member.index] = model.column_lower[member.index]
