@@ -150,6 +150,9 @@ def reason_of(chosen: Chosen, length: int) -> str:
     if not tested:
         return f"{length} observations are too few for a backtest; {chosen.method} is the default."
     ranking = ", ".join(f"{name} {score:.3f}" for name, score in sorted(tested.items(), key=lambda item: item[1]))
+    best = min(tested.values())
+    if tested.get(chosen.method, best) > best:
+        return f"Not clearly beaten over {len(chosen.plan.cutoffs)} cutoffs (by less than one standard error): {ranking}."
     return f"Smallest mean scaled error over {len(chosen.plan.cutoffs)} cutoffs: {ranking}."
 
 

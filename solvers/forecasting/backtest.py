@@ -101,3 +101,27 @@ def mean_scores(errors: FloatArray, scale: FloatArray) -> FloatArray:
     complete = (number == number.max(axis=1, keepdims=True)) & (number > 0)
     safe = np.where(scale > 0, scale, 1.0)[:, None]
     return np.where(complete, absolute / np.maximum(number, 1) / safe, np.nan)
+
+
+def favoured(errors: FloatArray, scale: FloatArray, *, default: int) -> npt.NDArray[np.int64]:
+    """
+    Return the method that the backtest favours, shape (S,); -1 where nothing was tested.
+
+    The smallest score wins, but a few cutoffs are a noisy judge: the default stays unless it is beaten by more than one
+    standard error of the paired differences, steps of one cutoff counting as one observation (the one-standard-error rule of
+    Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984, section 3.4.3).
+    """
+    scores = mean_scores(errors, scale)
+    known = np.isfinite(scores)
+    best = np.argmin(np.where(known, scores, np.inf), axis=1)
+    rows = np.arange(best.size)
+    absolute = np.abs(errors)
+    difference = absolute[:, :, default] - absolute[rows[:, None], np.arange(errors.shape[1]), best[:, None]]
+    paired = np.isfinite(difference)
+    number = np.maximum(paired.sum(axis=(1, 2)), 1)
+    filled = np.where(paired, difference, 0.0)
+    mean = filled.sum(axis=(1, 2)) / number
+    variance = (np.where(paired, difference - mean[:, None, None], 0.0) ** 2).sum(axis=(1, 2)) / number
+    origins = np.maximum(paired.any(axis=2).sum(axis=1), 1)
+    close = known[:, default] & (mean <= np.sqrt(variance / origins)) & (scores[rows, best] > 0)
+    return np.where(known.any(axis=1), np.where(close, default, best), -1)

@@ -105,19 +105,20 @@ def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:
             chosen=name == winner,
             score=score,
             aicc=chosen.aicc.get(name),
-            sentence=answer.reason if name == winner else _why_lost(score, best, winner),
+            sentence=answer.reason if name == winner else _why_lost(score, best, winner, forced=len(chosen.methods) < 3),
         )
         for name, score in ranked
     ]
     return SeriesCandidates(id=answer.id, candidates=candidates)
 
 
-def _why_lost(score: float | None, best: float | None, winner: str) -> str:
+def _why_lost(score: float | None, best: float | None, winner: str, *, forced: bool) -> str:
     """Return the sentence of a method that was not used."""
     if score is None or best is None:
         return f"Not tested: the series is too short for it or for a backtest; {winner} was used."
     if score < best:
-        return f"Its score is {best - score:.3f} smaller than that of {winner}, which the options named."
+        why = "which the options named" if forced else "but by less than one standard error"
+        return f"Its score is {best - score:.3f} smaller than that of {winner}, {why}."
     if best == 0:
         return f"{winner} made no error in the backtest."
     return f"Its errors were {100 * (score / best - 1):.1f} % larger than those of {winner}."

@@ -4,8 +4,7 @@ Exponential smoothing: form, weights and initial states of every window by corre
 Three adjustments of the data are tried: none, minus additive indices, divided by multiplicative factors (positive data only).
 On each, the grid of simple, Holt and damped smoothing is fitted; for the two seasonal ones the best trend is then tried with
 indices that move (gamma > 0). The likelihood of the multiplicative form is that of the adjusted data plus the Jacobian 2 sum
-log s_t, so the criteria are comparable. A season counts as (share kept) x (m - 1) parameters, because shrunk indices are less
-free.
+log s_t, so the criteria are comparable. A season adds 2 x (share kept) x (m - 1), because shrunk indices are less free.
 """
 
 from dataclasses import dataclass, replace
@@ -95,10 +94,10 @@ def _moving(windows: Windows, static: Form, profile: Profile, *, multiplicative:
     states = smooth(windows.values, windows.active, weights, start, multiplicative=multiplicative)
     kept = profile.kept_factors if multiplicative else profile.kept_additive
     trends = np.where(static.phi == 0, 3.0, np.where(static.phi == 1, 5.0, 6.0))
-    parameters = trends + kept * (static.season.shape[0] - 1) + 1
+    penalty = 2 * kept * (static.season.shape[0] - 1)
     count = windows.lengths.astype(np.float64)
     squares = np.maximum(states.squares, 1e-300)
-    criterion = corrected_criterion(squares, count, parameters[:, None], np.zeros(count.size)) + 2 * states.log_factors
+    criterion = corrected_criterion(squares, count, trends[:, None] + 1, penalty) + 2 * states.log_factors
     criterion = np.where(states.sound & np.isfinite(static.aicc)[:, None], criterion, np.inf)
     best = np.argmin(criterion, axis=1)
     rows = np.arange(best.size)

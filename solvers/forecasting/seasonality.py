@@ -19,7 +19,7 @@ HALF_LIFE = 3.0
 """Seasons after which an observation counts half."""
 
 UNKNOWN_SHRINKAGE = 0.5
-"""Used when a window shows every phase once only, so that sampling variance cannot be estimated."""
+"""Used when a phase is seen only once, so that its sampling variance cannot be estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,38 @@ def _indices(values: FloatArray, windows: Windows, m: int) -> tuple[FloatArray, 
 
 
 def _detrended(values: FloatArray, windows: Windows, m: int) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Return deviations from the centred moving average, and where they exist: both (T, W), 0 elsewhere."""
+    """
+    Return deviations from the centred moving average, and where they exist: both (T, W), 0 elsewhere.
+
+    The average does not reach the first and last half season. Windows of less than three seasons would then show every phase
+    about once; there it is extended along its mean slope, so that every phase is seen twice.
+    """
     total, count = values.shape
-    deviations = np.zeros((total, count))
     half = m // 2
     if m < 2 or total < 2 * m:
-        return deviations, np.zeros((total, count), dtype=bool)
+        return np.zeros((total, count)), np.zeros((total, count), dtype=bool)
+    trend = _moving_average(values, m)
+    times = np.arange(total)[:, None]
+    last = windows.lengths - 1 - half
+    inside = (times >= half) & (times <= last)
+    short = (windows.lengths >= 2 * m) & (windows.lengths < 3 * m)
+    columns = np.flatnonzero(short)
+    first, final = trend[half, columns], trend[last[columns], columns]
+    slope = (final - first) / np.maximum(last[columns] - half, 1)
+    before = np.minimum(times - half, 0) * slope + first
+    after = np.maximum(times - last[columns], 0) * slope + final
+    trend[:, columns] = np.where(times < half, before, np.where(times > last[columns], after, trend[:, columns]))
+    valid = (inside & (windows.lengths >= 3 * m)) | (short & (times < windows.lengths))
+    return np.where(valid, values - trend, 0.0), valid
+
+
+def _moving_average(values: FloatArray, m: int) -> FloatArray:
+    """Return the centred moving average over one season, shape (T, W); 0 in the first and last half season of the table."""
+    total, count = values.shape
     origin = values[0]
     sums = np.vstack([np.zeros((1, count)), np.cumsum(values - origin, axis=0)])
     means = (sums[m:] - sums[:-m]) / m + origin
     centred = (means[:-1] + means[1:]) / 2 if m % 2 == 0 else means
-    rows = np.arange(half, half + centred.shape[0])
-    deviations[rows] = values[rows] - centred
-    inside = (np.arange(total)[:, None] >= half) & (np.arange(total)[:, None] + half < windows.lengths)
-    valid = inside & (windows.lengths >= 2 * m)
-    return np.where(valid, deviations, 0.0), valid
+    trend = np.zeros((total, count))
+    trend[m // 2 : m // 2 + centred.shape[0]] = centred
+    return trend

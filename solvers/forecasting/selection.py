@@ -8,13 +8,16 @@ import numpy.typing as npt
 
 from models.forecasting import MethodFit
 from models.forecasting.solution import MethodName
-from solvers.forecasting.backtest import Plan, Trial, difference_scale, mean_scores, plan, trial
+from solvers.forecasting.backtest import Plan, Trial, difference_scale, favoured, mean_scores, plan, trial
 from solvers.forecasting.fit import Fit, Method
 from solvers.forecasting.seasonality import seasonal_profile
 from solvers.forecasting.windows import FloatArray, Windows, pack
 
 SMALLEST_SCALE_SHARE = 0.2
 """A one-step error below this share of the mean absolute difference counts as this share: short windows are fitted too well."""
+
+DEFAULT: MethodName = "theta"
+"""Stays unless it is clearly beaten: the most accurate single method of the M3 competition (Makridakis and Hibon 2000)."""
 
 UNTESTED: tuple[MethodName, ...] = ("theta", "exponential_smoothing", "seasonal_naive")
 """Order of preference where nothing could be tested."""
@@ -75,8 +78,10 @@ def choose(
     tested.errors[columns < 0] = np.nan
     names = tuple(methods)
     scores = mean_scores(tested.errors, tested.scale)
-    final = np.array([_pick(names, row, fits, int(ends[i]), forced) for i, row in enumerate(scores)])
-    scaled = _scaled_errors(tested, fits, columns, spread, final, forced=forced is not None)
+    default = names.index(DEFAULT) if DEFAULT in names else 0
+    favourites = favoured(tested.errors, tested.scale, default=default)
+    final = np.array([_pick(names, int(favourite), fits, int(ends[i]), forced) for i, favourite in enumerate(favourites)])
+    scaled = _scaled_errors(tested, fits, columns, spread, final, default=None if forced else default)
     return [
         _chosen(
             index, int(final[index]), names, fits, int(ends[index]), plans[index], tested, scores[index], scaled, spread, forced
@@ -105,15 +110,18 @@ def _windows(
     return windows, ends, columns, spread
 
 
-def _pick(names: tuple[MethodName, ...], scores: FloatArray, fits: list[Fit], column: int, forced: MethodName | None) -> int:
-    """Return the place of the method to use: the forced one, the best score, or a default where nothing was tested."""
+def _pick(names: tuple[MethodName, ...], favourite: int, fits: list[Fit], column: int, forced: MethodName | None) -> int:
+    """
+    Return the place of the method to use.
+
+    The forced one, the favourite of the backtest, or a default where nothing was tested.
+    """
     usable = [bool(fit.usable[column]) for fit in fits]
     if forced is not None:
         place = names.index(forced)
         return place if usable[place] else 0
-    candidates = [i for i, score in enumerate(scores.tolist()) if usable[i] and np.isfinite(score)]
-    if candidates:
-        return min(candidates, key=lambda i: scores[i])
+    if favourite >= 0 and usable[favourite]:
+        return favourite
     return next(names.index(name) for name in UNTESTED if name in names and usable[names.index(name)])
 
 
@@ -124,7 +132,7 @@ def _scaled_errors(
     spread: FloatArray,
     final: npt.NDArray[np.int64],
     *,
-    forced: bool,
+    default: int | None,
 ) -> FloatArray:
     """Return |error| / (scale x growth), shape (S, K, H), of the method that the other origins would have chosen."""
     series, origins, _, horizon = tested.errors.shape
@@ -132,7 +140,10 @@ def _scaled_errors(
     absolute = np.abs(tested.errors)
     for origin in range(origins):
         others = np.delete(tested.errors, origin, axis=1)
-        choice = final if forced or not others.shape[1] else _best_of(mean_scores(others, tested.scale), final)
+        choice = final
+        if default is not None and others.shape[1]:
+            judged = favoured(others, tested.scale, default=default)
+            choice = np.where(judged >= 0, judged, final)
         column = columns[:, origin]
         for place, fit in enumerate(fits):
             rows = np.flatnonzero((choice == place) & (column >= 0))
@@ -140,13 +151,6 @@ def _scaled_errors(
             safe = np.where(width > 0, width, np.nan)
             scaled[rows, origin] = absolute[rows, origin, place] / safe
     return scaled
-
-
-def _best_of(scores: FloatArray, final: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the method with the smallest score of every series, the final choice where none is known."""
-    known = np.isfinite(scores)
-    best = np.argmin(np.where(known, scores, np.inf), axis=1)
-    return np.where(known.any(axis=1), best, final)
 
 
 def _width(fit: Fit, columns: npt.NDArray[np.int64], spread: FloatArray) -> FloatArray:

@@ -70,7 +70,7 @@ def fit_grid(values: FloatArray, windows: Windows, *, extra: FloatArray, penalty
     windows
         Lengths and running columns.
     extra
-        Parameters beyond the grid's own (those of the season), shape (W,).
+        Parameters of the season, shape (W,): they cost 2 each, without the small-sample correction, as shrinkage has made it.
     penalty
         Added to n log(SSE / n): the Jacobian of the adjustment, shape (W,).
     """
@@ -83,7 +83,7 @@ def fit_grid(values: FloatArray, windows: Windows, *, extra: FloatArray, penalty
     errors = squares - level * by_level - trend * by_trend
     floor = SMALLEST_SHARE * (np.square(data).sum(axis=0) + count * np.square(centre)) + 1e-300
     errors = np.maximum(errors, floor[:, None])
-    aicc = corrected_criterion(errors, count, GRID.parameters + extra[:, None], penalty)
+    aicc = corrected_criterion(errors, count, GRID.parameters, penalty + 2 * extra)
     best = np.argmin(aicc, axis=1)
     rows = np.arange(best.size)
     return GridFit(best, level[rows, best] + centre, trend[rows, best], aicc[rows, best])

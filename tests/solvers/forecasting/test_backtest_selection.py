@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.forecasting import ForecastProblem, SeriesForecast
-from solvers.forecasting.backtest import plan
+from solvers.forecasting.backtest import favoured, plan
 from solvers.forecasting.check import check_forecast
 from tests.solvers.forecasting.problems import MADE_UP, monthly, seasonal, solve, undated
 
@@ -61,12 +61,14 @@ def test_zeros_stay_zeros() -> None:
     assert answer.mean == answer.intervals["95"].upper == [0.0] * 6
 
 
-def test_the_best_score_is_chosen() -> None:
-    """The chosen method has the smallest score of the backtest."""
-    answer = forecast(monthly(seasonal(72, noise=8.0)))
+def test_a_clear_winner_is_chosen() -> None:
+    """A method that is far better than the others in the backtest is used, and its value added is stated."""
+    answer = forecast(monthly([10.0, 20.0, 35.0, 5.0] * 12, season_length=4))
+    assert (answer.method, answer.backtest is not None) == ("seasonal_naive", True)
+    answer = forecast(monthly(seasonal(72)))
     assert answer.backtest is not None
     scores = {name: score for name, score in answer.backtest.scores.items() if score is not None}
-    assert answer.method == min(scores, key=lambda name: scores[name])
+    assert answer.method == min(scores, key=lambda name: scores[name]) == "exponential_smoothing"
     assert answer.backtest.value_added == pytest.approx(1 - scores[answer.method] / scores["seasonal_naive"])
 
 
@@ -150,3 +152,11 @@ def test_the_same_request_has_the_same_answer() -> None:
     """Nothing is random."""
     problem = monthly(seasonal(50, noise=9.0))
     assert solve(problem).solution == solve(problem).solution
+
+
+def test_the_default_stays_unless_clearly_beaten() -> None:
+    """A difference within one standard error leaves the default; a steady one does not."""
+    noise = np.random.default_rng(0).normal(0, 1, (1, 3, 8))
+    close, clear = (np.stack([noise, better + noise[:, ::-1]], axis=2) for better in (0.0, 9.0))
+    assert favoured(close, np.ones(1), default=1).tolist() == [1]
+    assert favoured(clear, np.ones(1), default=1).tolist() == [0]

@@ -61,12 +61,21 @@ def test_a_weight_is_the_effect_of_its_observation(solver: str) -> None:
 
 
 def test_candidates_say_who_won_and_why_others_lost() -> None:
-    """The best score comes first and is the chosen one; every other has a reason."""
-    explanation, series = explained(monthly(seasonal(72, noise=8.0)))
+    """Candidates are ranked by score, one is chosen, every other has a reason."""
+    explanation, series = explained(monthly(seasonal(72)))
     assert explanation.candidates is not None
     first, *others = explanation.candidates[0].candidates
     assert (first.method, first.chosen) == (series[0].method, True)
     assert all("%" in other.sentence for other in others)
+
+
+def test_a_better_score_that_lost_is_explained() -> None:
+    """When the options name a method that others beat, the others say so."""
+    explanation, _ = explained(monthly([10.0, 20.0, 35.0, 5.0] * 12, season_length=4, solver="theta"))
+    assert explanation.candidates is not None
+    first, *_ = explanation.candidates[0].candidates
+    assert (first.method, first.chosen) == ("seasonal_naive", False)
+    assert "which the options named" in first.sentence
 
 
 def test_backtest_shows_every_origin() -> None:

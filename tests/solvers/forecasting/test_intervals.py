@@ -23,7 +23,7 @@ def test_many_normal_scores_give_the_normal_quantile() -> None:
 
 def test_steps_with_larger_errors_have_wider_intervals() -> None:
     """With enough scores per step, a step has a quantile of its own."""
-    scores = np.abs(np.random.default_rng(0).normal(size=(500, 6))) * np.arange(1, 7)
+    scores = np.abs(np.random.default_rng(0).normal(size=(500, 6))) * np.arange(1.0, 7.0)
     found = pool_scores(scores, 8).quantile(0.8)
     assert (np.diff(found[:6]) > 0).all()
     assert found[7] == found[5]
