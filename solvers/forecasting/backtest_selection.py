@@ -21,7 +21,7 @@ from solvers.forecasting.backtest import SHORTEST_TRAINING, plan
 from solvers.forecasting.exponential_smoothing import exponential_smoothing
 from solvers.forecasting.fit import Method
 from solvers.forecasting.historical_mean import historical_mean, is_intermittent
-from solvers.forecasting.history import FloatArray, fitted_length, histories, season_length_of
+from solvers.forecasting.history import MAX_FITTED, FloatArray, fitted_length, histories, season_length_of
 from solvers.forecasting.seasonal_naive import seasonal_naive
 from solvers.forecasting.selection import Chosen, choose
 from solvers.forecasting.theta import theta
@@ -34,6 +34,17 @@ METHODS: Mapping[MethodName, Method] = {
 
 CHUNK = 40
 """Series fitted side by side: with four windows each, the state of one grid fits into the second-level cache."""
+
+LARGEST_CHUNK = 40 * MAX_FITTED
+"""Most observations of a chunk: of very long series fewer stand side by side, so that the clock is read in time."""
+
+SECONDS_PER_STEP = 1.5e-4
+SECONDS_PER_OBSERVATION = 2.5e-5
+"""
+Expected cost of a chunk on a plain core.
+
+Per time step, and per observation of every series; corrected as chunks are done.
+"""
 
 SHARE_FOR_FITTING = 0.7
 """Share of the time limit for fitting; the rest writes the answer and lets the check keep its time."""
@@ -83,17 +94,19 @@ class BacktestSelection:
         regular, simple = self._split(used)
         limit: Literal["time", "interrupted", "none"] = "none"
         order = sorted(regular, key=lambda i: -used[i].size)
-        slowest = 0.0
-        for first in range(0, len(order), CHUNK):
+        pace = 1.0
+        while order:
             begun = time.monotonic()
-            if begun + slowest > deadline or progress.stop_requested():
-                limit = "interrupted" if begun + slowest <= deadline else "time"
-                simple += order[first:]
+            part = order[: _chunk_size(used[order[0]].size)]
+            expected = _expected_seconds(used[part[0]].size, len(part))
+            if begun + pace * expected > deadline or progress.stop_requested():
+                limit = "time" if begun + pace * expected > deadline else "interrupted"
+                simple += order
                 break
-            part = order[first : first + CHUNK]
             result |= zip(part, self._choose(used, part, m, horizon, METHODS), strict=True)
-            slowest = max(slowest, time.monotonic() - begun)
-            progress.log(f"{min(first + CHUNK, len(order))} of {len(order)} series fitted")
+            pace = max(pace, (time.monotonic() - begun) / expected)
+            order = order[len(part) :]
+            progress.log(f"{len(regular) - len(order)} of {len(regular)} series fitted")
         for first in range(0, len(simple), CHUNK):
             part = simple[first : first + CHUNK]
             result |= zip(part, self._choose(used, part, m, horizon, {"seasonal_naive": seasonal_naive}), strict=True)
@@ -141,6 +154,15 @@ class Theta(BacktestSelection):
 
     name: ClassVar[str] = "theta"
     forced: ClassVar[MethodName | None] = "theta"
+
+
+def _chunk_size(longest: int) -> int:
+    """Return how many series of this length are fitted side by side."""
+    return max(1, min(CHUNK, LARGEST_CHUNK // longest))
+
+
+def _expected_seconds(longest: int, count: int) -> float:
+    return longest * (SECONDS_PER_STEP + SECONDS_PER_OBSERVATION * count)
 
 
 def _intermittent(values: FloatArray, m: int, horizon: int) -> Chosen:

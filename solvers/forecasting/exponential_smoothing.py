@@ -138,7 +138,7 @@ def _forecast(windows: Windows, form: Form, *, season_length: int, horizon: int)
     def describe(column: int) -> MethodFit:
         return _described(form, column, int(count[column]), season_length, float(scale[column]))
 
-    return Fit(level, trend, season, scale, growth, usable, describe)
+    return Fit(level, trend, season, scale, growth, usable, form.aicc, describe)
 
 
 def _final_states(windows: Windows, form: Form) -> States:

@@ -22,8 +22,8 @@ class Fit:
 
     `level`, `trend` and `season` have shape (W, H) and sum to the point forecast; `scale` (W,) is the root mean squared
     one-step error in sample; `growth` (W, H) is the standard deviation of the j-step error over that of one step as the
-    method implies; `usable` (W,) is False where the method cannot be used. `describe(w)` gives the fitted numbers of window
-    w.
+    method implies; `usable` (W,) is False where the method cannot be used; `aicc` (W,) is NaN or infinite where none is
+    formed. `describe(w)` gives the fitted numbers of window w.
     """
 
     level: FloatArray
@@ -32,6 +32,7 @@ class Fit:
     scale: FloatArray
     growth: FloatArray
     usable: npt.NDArray[np.bool_]
+    aicc: FloatArray
     describe: Callable[[int], MethodFit]
 
     @property

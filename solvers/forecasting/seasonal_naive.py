@@ -22,7 +22,7 @@ def seasonal_naive(windows: Windows, profile: Profile, *, season_length: int, ho
     mean = windows.values[rows, np.arange(lengths.size)[:, None]]
     level = np.empty_like(mean)
     scale = np.zeros(lengths.size)
-    for distinct in np.unique(lag).tolist():
+    for distinct in sorted(set(lag.tolist())):
         chosen = lag == distinct
         last = (lengths[chosen] - distinct)[:, None] + np.arange(distinct)
         level[chosen] = windows.values[last, np.flatnonzero(chosen)[:, None]].mean(axis=1, keepdims=True)
@@ -33,7 +33,7 @@ def seasonal_naive(windows: Windows, profile: Profile, *, season_length: int, ho
         return described(observations=int(lengths[column]), season_length=int(lag[column]), residual_scale=float(scale[column]))
 
     usable = np.ones(lengths.size, dtype=bool)
-    return Fit(level, np.zeros_like(mean), mean - level, scale, growth, usable, describe)
+    return Fit(level, np.zeros_like(mean), mean - level, scale, growth, usable, np.full(lengths.size, np.nan), describe)
 
 
 def _difference_scale(windows: Windows, lag: int) -> FloatArray:

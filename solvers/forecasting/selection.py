@@ -185,17 +185,21 @@ def _chosen(
     origins = len(scheme.cutoffs)
     return Chosen(
         method=name,
-        level=fit.level[column],
-        trend=fit.trend[column],
-        season=fit.season[column],
+        level=fit.level[column].copy(),
+        trend=fit.trend[column].copy(),
+        season=fit.season[column].copy(),
         width=_width(fit, np.array([column]), spread)[0],
         fit=described,
         plan=scheme,
         methods=names,
-        scores={key: float(score) if np.isfinite(score) else None for key, score in zip(names, scores, strict=True)},
-        aicc={key: part.describe(column).aicc if part.usable[column] else None for key, part in zip(names, fits, strict=True)},
-        errors=tested.errors[index, :origins, :, : scheme.horizon],
+        scores={key: _finite(score) for key, score in zip(names, scores, strict=True)},
+        aicc={key: _finite(part.aicc[column]) for key, part in zip(names, fits, strict=True)},
+        errors=tested.errors[index, :origins, :, : scheme.horizon].copy(),
         scale=float(tested.scale[index]),
         scaled_errors=scaled[index],
         refused=forced is not None and names[place] != forced,
     )
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if np.isfinite(number) else None

@@ -73,7 +73,7 @@ def theta(windows: Windows, profile: Profile, *, season_length: int, horizon: in
         )
 
     start = np.repeat(level[:, None], horizon, axis=1)
-    return Fit(start, mean - start, season, scale, growth, usable, describe)
+    return Fit(start, mean - start, season, scale, growth, usable, np.full(windows.lengths.size, np.nan), describe)
 
 
 def running_line(values: FloatArray) -> Line:
