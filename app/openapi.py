@@ -17,9 +17,9 @@ from starlette.responses import StreamingResponse
 from app.openapi_problems import problem_responses
 from app.openapi_samples import answer_examples, code_samples, pipe_line, queued_run, recorded_answers, request_examples
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
-from app.openapi_text import DESCRIPTION, EVENTS, TAGS, VALIDITY
+from app.openapi_text import API_VERSION, DESCRIPTION, EVENTS, TAGS, VALIDITY
+from app.openapi_values import example, unpacked
 from solvers.problems import PROBLEMS
-from solvers.versions import version_of
 
 PROBLEM_STATUSES = (400, 413, 415, 422, 500, 503)
 
@@ -31,7 +31,7 @@ def solving_operation(kind: str) -> dict[str, Any]:
         "schema": {"oneOf": [run, reference("Validity")]},
         "examples": {**answer_examples(kind), "validate_only": VALIDITY},
     }
-    accepted = {"schema": run, "examples": {"queued": {"summary": "The run waits for a worker", "value": queued_run(kind)}}}
+    accepted = {"schema": run, "examples": {"queued": example("The run waits for a worker", queued_run(kind))}}
     return {
         "response_model": None,
         "responses": {
@@ -127,7 +127,7 @@ def _one_page() -> dict[str, Any]:
     )
     tiny = [answer for name, answer in recorded_answers().items() if name.endswith("_tiny")][:2]
     runs = [{field: run[field] for field in fields} for run in tiny]
-    return {"page": {"summary": "The only page", "value": {"runs": runs, "next": None}}}
+    return {"page": example("The only page", {"runs": runs, "next": None})}
 
 
 RUN_OPERATION: dict[str, Any] = {
@@ -170,21 +170,22 @@ def install_openapi(app: FastAPI) -> None:
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """Return the whole document."""
-    document = get_openapi(
+    document: dict[str, Any] = get_openapi(
         title="Shadowprice",
-        version=version_of("shadowprice"),
+        version=API_VERSION,
         summary="Optimisation over HTTP that shows its working.",
         description=DESCRIPTION,
         routes=app.routes,
         tags=TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
+    document = unpacked(document)
     components = document.setdefault("components", {})
     generated = components.get("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         generated.pop(unused, None)
     components["schemas"] = tidied(generated | schemas())
-    components["responses"] = {"MethodNotAllowed": problem_responses(405)[405]}
+    components["responses"] = {"MethodNotAllowed": unpacked(problem_responses(405)[405])}
     for kind in PROBLEMS:
         _show_command(document["paths"][f"/v1/{kind}"]["post"], kind)
     return document

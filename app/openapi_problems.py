@@ -9,6 +9,7 @@ from app.errors import ERRORS, ProblemError
 from app.examples import examples_of
 from app.intake import read_problem
 from app.openapi_schemas import reference
+from app.openapi_values import example
 from app.parsing import parse_json
 from models.errors import issue
 
@@ -98,7 +99,7 @@ def _response(status: int, codes: tuple[str, ...], kind: str | None) -> dict[str
 
 def invalid_requests(kind: str) -> dict[str, Any]:
     """Return what the service says to the tiny example of a kind with one field misspelt."""
-    tiny: dict[str, Any] = next((example["request"] for name, example in examples_of(kind).items() if name == "tiny"), {})
+    tiny: dict[str, Any] = examples_of(kind).get("tiny", {}).get("request", {})
     misspelt = dict(tiny)
     if misspelt:
         field = next(iter(misspelt))
@@ -130,4 +131,4 @@ def _caught(act: Callable[[], Any]) -> ProblemError:
 
 
 def _example(problem: ProblemError) -> dict[str, Any]:
-    return {"summary": ERRORS[problem.code].title, "value": problem.details(REQUEST_ID).model_dump(mode="json")}
+    return example(ERRORS[problem.code].title, problem.details(REQUEST_ID).model_dump(mode="json"))

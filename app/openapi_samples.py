@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.examples import FOLDER, examples, examples_of
+from app.openapi_values import example
 from app.runs.record import RunRecord
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -34,7 +35,7 @@ def request_examples(kind: str) -> dict[str, Any]:
     """Return the examples of a request body, the simplest first."""
     found = examples_of(kind)
     return {
-        name: {"summary": found[name]["summary"], "description": found[name]["description"], "value": found[name]["request"]}
+        name: example(f"{name}: {found[name]['summary']}", found[name]["request"], found[name]["description"])
         for name in in_reading_order(list(found))
     }
 
@@ -43,7 +44,7 @@ def answer_examples(kind: str) -> dict[str, Any]:
     """Return the recorded answers to the examples of a kind."""
     found = examples_of(kind)
     return {
-        name: {"summary": f"Answer to {name}: {found[name]['summary']}", "value": answer}
+        name: example(f"Answer to {name}: {found[name]['summary']}", answer)
         for name in in_reading_order(list(found))
         if (answer := recorded_answers().get(f"{kind.replace('/', '-')}_{name}"))
     }
@@ -99,21 +100,21 @@ def example_list_sample() -> dict[str, Any]:
     rows = [
         {
             "name": name,
-            "kind": example["kind"],
-            "summary": example["summary"],
-            "description": example["description"],
+            "kind": found["kind"],
+            "summary": found["summary"],
+            "description": found["description"],
             "path": f"/v1/examples/{name}",
-            "post_to": f"/v1/{example['kind']}",
+            "post_to": f"/v1/{found['kind']}",
         }
-        for name, example in examples().items()
+        for name, found in examples().items()
     ]
-    content = {"examples": {"first": {"summary": "The list, cut after its first entry", "value": {"examples": rows[:1]}}}}
+    content = {"examples": {"first": example("The list, cut after its first entry", {"examples": rows[:1]})}}
     return {"description": "Every example.", "content": {"application/json": content}}
 
 
 def example_sample() -> dict[str, Any]:
     """Return the documentation of an example, with one of them."""
-    tiny = {name: example for name, example in examples().items() if name.endswith("_tiny")}
-    shown = {name: {"summary": example["summary"], "value": example["request"]} for name, example in list(tiny.items())[:1]}
+    tiny = [(name, found) for name, found in examples().items() if name.endswith("_tiny")]
+    shown = {name: example(found["summary"], found["request"]) for name, found in tiny[:1]}
     content = {"schema": {"type": "object", "description": "A request body."}, **({"examples": shown} if shown else {})}
     return {"description": "A body that can be posted as it is.", "content": {"application/json": content}}

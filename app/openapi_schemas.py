@@ -83,6 +83,10 @@ def any_run() -> dict[str, Any]:
 def tidied(found: dict[str, Any]) -> dict[str, Any]:
     """Return schemas sorted by name, without titles that only repeat a name in another spelling."""
     described = {name: DESCRIBED.get(name, {}) | found[name] for name in found}
+    for schema in described.values():
+        options = schema.get("properties", {}).get("options")
+        if options is not None:
+            options.setdefault("description", "How long to search, how exactly, by which solver, and how much to explain.")
     return {name: {**_without_titles(described[name]), "title": name} for name in sorted(described)}
 
 

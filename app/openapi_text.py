@@ -2,6 +2,9 @@
 
 from typing import Any
 
+API_VERSION = "0.1.0"
+"""The version in pyproject.toml, written out so that the document does not depend on how the package was installed."""
+
 DESCRIPTION = r"""
 **Shadowprice** is an optimisation service that shows its working. Post a logistics problem and get back a plan, the
 proof that it is right, and the prices that say what would have to change.

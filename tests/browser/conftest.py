@@ -1,0 +1,78 @@
+"""A browser that may talk to the server under test and to nobody else."""
+
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+
+from tests.server import Server
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1280, "height": 900}
+
+
+class Watched:
+    """A page, and what went wrong on it: requests to other hosts, errors in the console, failed requests."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page = page
+        self.url = server.url
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        page.route("**/*", self._only_our_server)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", self._failed)
+
+    def open(self, path: str) -> Page:
+        """Open a page of the server and wait until it has come to rest."""
+        self.page.goto(self.url + path, wait_until="networkidle")
+        return self.page
+
+    def _only_our_server(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if f"{address.scheme}://{address.netloc}" == self.url:
+            route.continue_()
+        else:
+            self.strangers.append(route.request.url)
+            route.abort()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _failed(self, request: Request) -> None:
+        self.complaints.append(f"{request.url}: {request.failure}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the Chromium of the system; a missing one is an error, never a skip."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("These tests need the command chromium: run tests/install_browser.", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, server: Server) -> Iterator[Watched]:
+    """Yield a fresh page."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield Watched(page, server)
+    context.close()
