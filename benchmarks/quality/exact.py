@@ -63,6 +63,9 @@ def summarise(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "mean_gap_percent": report.mean(gaps),
             "median_seconds": report.median([row["seconds"] for row in own]),
             "total_seconds": sum(row["seconds"] for row in own),
+            "median_solve_seconds": report.median(
+                [row["solve_seconds"] for row in own if row.get("solve_seconds") is not None]
+            ),
             "median_seconds_ratio_ours_to_peer": report.median(
                 [mine["seconds"] / max(row["seconds"], 1e-9) for mine, row in both]
             ),
