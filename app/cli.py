@@ -19,8 +19,10 @@ def serve() -> None:
 
 @app.command()
 def solve(
-    file: Annotated[str, typer.Argument(help="JSON file with a request, or - for standard input.")],
-    kind: Annotated[str, typer.Option(help="Endpoint without /v1/, for example routing or network/assignment.")],
+    file: Annotated[str, typer.Argument(help="JSON file with a request or an example, or - for standard input.")],
+    kind: Annotated[
+        str | None, typer.Option(help="Endpoint without /v1/, for example routing; needed when the fields fit several.")
+    ] = None,
     explain: Annotated[str | None, typer.Option(help="none, summary or full; wins over the file.")] = None,
 ) -> None:
     """

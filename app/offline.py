@@ -1,10 +1,13 @@
 """Solving a request from the command line: the same front door and the same supervised process, without a server."""
 
+from typing import Any
+
 import orjson
 
 from app.errors import ERRORS, ProblemError
 from app.execution import Job, supervise
 from app.intake import read_problem, report
+from app.parsing import parse_json
 from app.settings import Settings
 from solvers.pipeline import failed
 from solvers.problems import PROBLEMS
@@ -12,29 +15,32 @@ from solvers.problems import PROBLEMS
 SUCCEEDED, NOT_SUCCEEDED, INVALID = 0, 1, 2
 
 
-def solve_offline(kind: str, body: bytes, explain: str | None) -> tuple[str, int]:
+def solve_offline(kind: str | None, body: bytes, explain: str | None) -> tuple[str, int]:
     """
     Return the answer to a request as indented JSON, and the exit code.
 
     Parameters
     ----------
     kind
-        Endpoint without `/v1/`.
+        Endpoint without `/v1/`; None takes the only one whose fields fit.
     body
-        UTF-8 JSON.
+        UTF-8 JSON: a request, or an example file that holds one under `request`.
     explain
         Level of explanation that wins over the one in the body.
     """
-    if kind not in PROBLEMS:
-        return _pretty(orjson.dumps({"error": f"There is no kind of this name; choose one of {', '.join(PROBLEMS)}."})), INVALID
     try:
+        kind, body = recognise(kind, body)
         problem, warnings, _ = read_problem(kind, body, explain=explain)
-    except ProblemError as problem_error:
-        return _pretty(problem_error.details("").model_dump_json().encode()), INVALID
+    except ProblemError as refused:
+        return _pretty(refused.details("").model_dump_json().encode()), INVALID
     settings = Settings()
-    limit = report(problem, warnings)["time_limit_s"]
     job = Job(
-        kind=kind, body=body, explain=explain, time_limit=limit, memory_mb=settings.memory_mb, threads=settings.threads_per_run
+        kind=kind,
+        body=body,
+        explain=explain,
+        time_limit=report(problem, warnings)["time_limit_s"],
+        memory_mb=settings.memory_mb,
+        threads=settings.threads_per_run,
     )
     result = supervise(job)
     if result.head is None or result.answer is None:
@@ -43,6 +49,36 @@ def solve_offline(kind: str, body: bytes, explain: str | None) -> tuple[str, int
     status = result.head["status"]
     text = _pretty(orjson.dumps({"kind": kind, "status": status, **orjson.loads(result.answer)}))
     return text, SUCCEEDED if status == "succeeded" else NOT_SUCCEEDED
+
+
+def recognise(kind: str | None, body: bytes) -> tuple[str, bytes]:
+    """
+    Return the kind of a request and its body, taken out of an example file where it is one.
+
+    Raises
+    ------
+    ProblemError
+        When the body is not JSON, or the kind is unknown or not clear.
+    """
+    value = parse_json(body)
+    if isinstance(value, dict) and isinstance(value.get("request"), dict):
+        value = value["request"]
+        body = orjson.dumps(value)
+    names = [kind] if kind is not None else kinds_of(value)
+    if len(names) == 1 and names[0] in PROBLEMS:
+        return names[0], body
+    choices = ", ".join(names if kind is None and names else PROBLEMS)
+    raise ProblemError("INVALID_REQUEST", f"Name the kind of problem with --kind; choose one of {choices}.")
+
+
+def kinds_of(value: Any) -> list[str]:
+    """Return the kinds whose fields hold every key of a request and whose required fields are all there."""
+    if not isinstance(value, dict):
+        return []
+    keys = set(value)
+    fields = {kind: entry.problem.model_fields for kind, entry in PROBLEMS.items()}
+    required = {kind: {name for name, field in known.items() if field.is_required()} for kind, known in fields.items()}
+    return [kind for kind in PROBLEMS if required[kind] <= keys <= set(fields[kind])]
 
 
 def _pretty(text: bytes) -> str:

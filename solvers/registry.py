@@ -13,7 +13,7 @@ from solvers.forecasting.check import check_forecast
 from solvers.forecasting.explain import explain_forecast
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
-from solvers.inventory.check import check_plan
+from solvers.inventory.certificate import certify_plan
 from solvers.inventory.explain import explain_plan
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
@@ -49,7 +49,7 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "inventory/plan": Feature(
         solvers={"simplex": plan_simplex.Simplex(), "branch_and_bound": plan_branch_and_bound.BranchAndBound()},
-        check=check_plan,
+        check=certify_plan,
         explain=explain_plan,
     ),
     "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),

@@ -2,6 +2,8 @@
 
 import ast
 import statistics
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,10 @@ def test_the_packages_are_ours() -> None:
 
     for package in (app, models, solvers):
         assert Path(package.__file__ or "").is_relative_to(ROOT)
+
+
+def test_the_serving_process_loads_no_solver_library() -> None:
+    """A crash in native code can only happen where it is loaded, which is in child processes."""
+    program = "import sys, app.main; print([name for name in ('ortools', 'pyvrp', 'scipy', 'networkx') if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
