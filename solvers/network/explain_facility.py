@@ -22,7 +22,8 @@ def explain_facility_location(
 ) -> NetworkExplanation:
     """Explain a facility plan by its linear formulation."""
     evidence: Any = outcome.evidence
-    narrative = None if outcome.solution is None else _narrative(problem, outcome, outcome.solution)
+    plan = outcome.solution
+    narrative = _no_plan(problem, outcome) if plan is None else _narrative(problem, outcome, plan)
     parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative)
     parts["unavailable"] = parts["unavailable"] | UNAVAILABLE
     return NetworkExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
@@ -51,4 +52,28 @@ def _narrative(
     if closed:
         least = min(closed, key=lambda site: site.fixed_cost)
         lines.append(f"The cheapest facility left closed is {least.id}, whose opening would cost {number(least.fixed_cost)}.")
+    return lines
+
+
+def _no_plan(problem: FacilityLocationProblem, outcome: Outcome[FacilityLocationSolution]) -> list[str]:
+    """Say what is known about why there is no plan: clients nobody may serve, capacity in total, or the interplay."""
+    lines = [f"There is no plan that serves all {len(problem.clients)} clients: {outcome.termination.detail.rstrip('.')}."]
+    lonely = [
+        client.id
+        for client, prices in zip(problem.clients, problem.costs, strict=True)
+        if all(price is None for price in prices)
+    ]
+    if lonely:
+        lines.append(f"No facility may serve {names(lonely)}.")
+    need = sum(client.demand for client in problem.clients)
+    capacities = [facility.capacity for facility in problem.facilities]
+    limits = [capacity for capacity in capacities if capacity is not None]
+    if len(limits) < len(capacities):
+        lines.append(f"The clients need {number(need)} units, and {len(capacities) - len(limits)} facilities have no limit.")
+    else:
+        verdict = "too little" if sum(limits) < need else "enough in total"
+        lines.append(
+            f"The clients need {number(need)} units, and all facilities together serve {number(sum(limits))}: {verdict}."
+        )
+    lines.append("Allow more pairs, raise capacities, or leave clients out; `infeasibility` names the conditions in conflict.")
     return lines

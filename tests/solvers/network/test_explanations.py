@@ -1,0 +1,59 @@
+"""Explanations of all network kinds: complete keys, reasons for what is missing, short narratives."""
+
+from typing import Any
+
+import pytest
+
+from tests.solvers.network.features import solve
+
+NODES = [{"id": "a", "demand": -2}, {"id": "b"}, {"id": "c", "demand": 2}]
+ARCS = [{"tail": "a", "head": "b", "capacity": 3, "cost": 1}, {"tail": "b", "head": "c", "capacity": 2, "cost": 1}]
+PLAIN = [{"id": node["id"]} for node in NODES]
+LIMITED = [{key: value for key, value in arc.items() if key != "cost"} for arc in ARCS]
+PRICED = [{key: value for key, value in arc.items() if key != "capacity"} for arc in ARCS]
+LOOP = [{"tail": "a", "head": "b", "cost": -1}, {"tail": "b", "head": "a", "cost": 0}]
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("minimum-cost-flow", {"nodes": NODES, "arcs": ARCS}, "succeeded"),
+    ("minimum-cost-flow", {"nodes": NODES, "arcs": ARCS[:1]}, "infeasible"),
+    ("minimum-cost-flow", {"arcs": LOOP}, "unbounded"),
+    ("maximum-flow", {"source": "a", "sink": "c", "nodes": PLAIN, "arcs": LIMITED}, "succeeded"),
+    ("maximum-flow", {"source": "a", "sink": "c", "arcs": [{"tail": "a", "head": "c"}]}, "unbounded"),
+    ("shortest-path", {"source": "a", "targets": ["c"], "arcs": PRICED}, "succeeded"),
+    ("shortest-path", {"source": "c", "targets": ["a"], "arcs": PRICED}, "infeasible"),
+    ("shortest-path", {"source": "a", "targets": ["b"], "arcs": LOOP}, "unbounded"),
+    ("assignment", {"costs": [[1, 2], [3, 1]]}, "succeeded"),
+    ("assignment", {"costs": [[1, None], [3, None]]}, "infeasible"),
+    ("facility-location", {"facilities": [{"id": "f"}], "clients": [{"id": "c"}], "costs": [[1]]}, "succeeded"),
+    ("facility-location", {"facilities": [{"id": "f"}], "clients": [{"id": "c"}], "costs": [[None]]}, "infeasible"),
+]
+
+
+@pytest.mark.parametrize("level", ["summary", "full"])
+@pytest.mark.parametrize(("kind", "body", "status"), CASES)
+def test_explanation_is_complete(kind: str, body: dict[str, Any], status: str, level: str) -> None:
+    """Every key that is null has a reason, the narrative has 3 to 6 sentences, and the whole survives validation."""
+    answer = solve(kind, level=level, **body)
+    explanation = answer.explanation
+    assert answer.status == status
+    assert 3 <= len(explanation.narrative) <= 6
+    dumped = explanation.model_dump()
+    assert {key for key, value in dumped.items() if value is None} <= set(explanation.unavailable)
+    assert type(explanation).model_validate(dumped) == explanation
+
+
+@pytest.mark.parametrize(("kind", "body", "status"), [case for case in CASES if case[2] == "infeasible"])
+def test_infeasible_answers_are_diagnosed(kind: str, body: dict[str, Any], status: str) -> None:
+    """An infeasible run always says which conditions are in conflict."""
+    diagnosis = solve(kind, level="full", **body).explanation.infeasibility
+    assert diagnosis is not None
+    assert diagnosis.subset
+
+
+@pytest.mark.parametrize("kind", ["minimum-cost-flow", "maximum-flow", "shortest-path", "assignment"])
+def test_formulation_is_shown(kind: str) -> None:
+    """The formulation has LaTeX and text with every family of constraints."""
+    body = next(case[1] for case in CASES if case[0] == kind)
+    formulation = solve(kind, level="summary", **body).explanation.formulation
+    assert formulation.latex.startswith(r"\begin{aligned}")
+    assert all(family.text in formulation.text for family in formulation.constraints)
