@@ -27,15 +27,22 @@ async def read_body(request: Request, max_mb: int) -> bytes:
     _require_json(request)
     decompress = _decompressor(request.headers.get("content-encoding", "identity").strip().lower())
     limit = max_mb * MIB
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise _too_large(max_mb)
     parts: list[bytes] = []
     size = 0
     async for received in request.stream():
         for part in decompress(received):
             size += len(part)
             if size > limit:
-                raise ProblemError("BODY_TOO_LARGE", f"The body is larger than {max_mb} MiB after decompression.")
+                raise _too_large(max_mb)
             parts.append(part)
     return b"".join(parts)
+
+
+def _too_large(max_mb: int) -> ProblemError:
+    return ProblemError("BODY_TOO_LARGE", f"The body is larger than {max_mb} MiB, which counts after decompression.")
 
 
 def _require_json(request: Request) -> None:
