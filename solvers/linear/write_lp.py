@@ -10,7 +10,7 @@ from solvers.linear.write_mps import text_names
 
 OBJECTIVE = "objective"
 WRITABLE = re.compile(
-    r"(?!(?:e|inf|infinity|free|end|st|bounds?|bin\w*|gen\w*|int\w*|m(?:ax|in)\w*)\b)[A-Za-z_][\w.\[\],()#]*$", re.IGNORECASE
+    r"(?!(?:e\d*|inf|infinity|free|end|st|bounds?|bin\w*|gen\w*|int\w*|m(?:ax|in)\w*)\b)[A-Za-z_][\w.\[\],()#]*$", re.IGNORECASE
 )
 TERMS_PER_LINE = 8
 
