@@ -3,7 +3,7 @@ Branch and bound for plans with setups, smallest orders or order multiples.
 
 The search runs on the formulation with its bounds on useful orders (no loose big-M). Engines return a setup of 0.9999999 and an
 order of 0.0000001 beside a setup of 0; so the search is followed by a linear program with all whole numbers fixed, whose vertex
-is the answer. Its cost is never above the engine's.
+is the answer.
 """
 
 import time
@@ -66,19 +66,26 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
     result
         A result with values, integers exact or nearly so.
     budget
-        What the linear program may spend; when it does not finish, the engine's quantities stay.
+        What the linear program may spend; when it does not finish, the engine's quantities stay. When the engine's setups leave
+        no room for its orders (its tolerance let one slip by), every order is given its setup.
     """
     assert result.values is not None
-    values = without_idle_setups(plan, result.values)
-    fixed = solve_linear(with_fixed_integers(plan.model, values), budget, Silent())
-    if fixed.termination.reason == "optimal" and fixed.values is not None:
-        values = without_idle_setups(plan, fixed.values)
+    values = result.values
+    for setups in (without_idle_setups(plan, values), with_every_setup(plan, values)):
+        fixed = solve_linear(with_fixed_integers(plan.model, setups), budget, Silent())
+        if fixed.termination.reason == "optimal" and fixed.values is not None:
+            values = without_idle_setups(plan, fixed.values)
+            break
     value = plan.model.value(values)
     bound = None if result.bound is None else min(result.bound, value)
     gap = relative_gap(value, bound)
+    is_optimal = bound is not None and gap is not None and (gap <= budget.relative_gap or value - bound <= NEGLIGIBLE)
     termination = result.termination
-    if termination.reason == "feasible" and gap is not None and gap <= budget.relative_gap:
+    if is_optimal:
         termination = termination.model_copy(update={"reason": "optimal", "limit": "none"})
+    elif termination.reason == "optimal":
+        detail = "quantities settled for exact setups cost more than the bound, within the engine's tolerance"
+        termination = termination.model_copy(update={"reason": "feasible", "detail": detail})
     return replace(result, values=values, value=value, bound=bound, termination=termination)
 
 
@@ -89,3 +96,12 @@ def without_idle_setups(plan: PlanModel, values: Floats) -> Floats:
     cleaned = values.copy()
     cleaned[idle] = 0.0
     return np.asarray(cleaned)
+
+
+def with_every_setup(plan: PlanModel, values: Floats) -> Floats:
+    """Return the values with the setup set to 1 wherever something is ordered, which an engine may leave out by tolerance."""
+    has_setup = plan.setup != NONE
+    ordered = values[plan.order[has_setup]] > NEGLIGIBLE
+    completed = values.copy()
+    completed[plan.setup[has_setup]] = np.where(ordered, 1.0, 0.0)
+    return np.asarray(completed)

@@ -117,6 +117,22 @@ def test_the_price_of_demand_is_the_cost_of_one_more_unit() -> None:
         assert prices[period] == pytest.approx(more - _value(outcome))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_prices_of_demand_bound_the_cost_of_any_other_demand(seed: int) -> None:
+    """Cost is convex in demand: at any other demand it is at least what the prices predict, degenerate or not."""
+    problem = _large(items=3, periods=5, seed=seed)
+    outcome = solved(problem)
+    prices = outcome.evidence.result.duals[:15].reshape(3, 5)
+    draw = np.random.default_rng(seed)
+    for step in (1.0, -1.0, 25.0):
+        entry, period = int(draw.integers(3)), int(draw.integers(5))
+        items = [item.model_dump() for item in problem.items]
+        step = max(step, -items[entry]["demand"][period])
+        items[entry]["demand"][period] += step
+        more = value(plan(*items, resources=[problem.resources[0].model_dump()]))
+        assert more >= _value(outcome) + step * prices[entry, period] - 1e-6
+
+
 def test_the_same_item_at_two_sites_is_told_apart_in_row_names() -> None:
     """Rows name the site where an id occurs twice."""
     sites = [{"id": "northgate"}, {"id": "southmoor"}]
@@ -150,8 +166,8 @@ def test_a_linear_optimum_is_proved_by_its_prices() -> None:
     assert all(check.max_violation <= check.tolerance for check in checks.values())
 
 
-def _large(*, items: int, periods: int) -> PlanProblem:
-    draw = np.random.default_rng(0)
+def _large(*, items: int, periods: int, seed: int = 0) -> PlanProblem:
+    draw = np.random.default_rng(seed)
     entries = [
         item(
             f"item-{index}",
