@@ -1,5 +1,6 @@
 """What the check and the explanation of a network answer need beyond the solution; everything in the caller's units."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ from solvers.base import relative_gap
 from solvers.network.arrays import Floats, Integers, Mask, Network
 from solvers.network.feasibility import Deficiency
 from solvers.network.grid import Grid
+from solvers.network.repair import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class FlowEvidence:
     Proof of a flow answer.
 
     `flow` (m,) is the flow (for an unbounded problem: one that is feasible), `potential` (n,) the node prices, `source_side`
-    (n,) the side of a minimum cut. `shortfall` proves infeasibility; `cycle` (arc indices in order of travel) unboundedness.
+    (n,) the side of a minimum cut. `shortfall` proves infeasibility and `change` finds the least repair when it is asked for;
+    `cycle` (arc indices in order of travel) proves unboundedness.
     """
 
     network: Network
@@ -41,6 +44,7 @@ class FlowEvidence:
     potential: Floats | None = None
     source_side: Mask | None = None
     shortfall: Shortfall | None = None
+    change: Callable[[], tuple[Change, Grid]] | None = None
     cycle: Integers | None = None
 
 

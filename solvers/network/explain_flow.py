@@ -1,21 +1,19 @@
 """The working behind a minimum cost flow: prices of nodes, reduced costs, capacity prices; or the cut that forbids a flow."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from models.explanation import Conflict, ConstraintReport, Infeasibility, Repair, VariableReport
+from models.explanation import Conflict, ConstraintReport, Formulation, Infeasibility, Repair, VariableReport
 from models.network.explanation import Cut, NetworkExplanation
 from models.network.minimum_cost_flow import MinimumCostFlowProblem, MinimumCostFlowSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.network.arrays import Floats, Network
 from solvers.network.evidence import FlowEvidence, Shortfall, names, shortfall_sentence
-from solvers.network.feasibility import components, feasible_flow
+from solvers.network.feasibility import components
 from solvers.network.formulation import minimum_cost_flow_formulation
-from solvers.network.minimum_cost_flow import Steps
 from solvers.network.reports import (
     MAX_REPORTED,
     constraint,
@@ -41,7 +39,7 @@ def explain_minimum_cost_flow(
     """Explain a minimum cost flow: with its prices, or why there is none."""
     evidence: FlowEvidence = outcome.evidence
     if evidence.flow is None or evidence.potential is None:
-        return explain_without_flow(outcome, ask, minimum_cost_flow_formulation(evidence.network), repairable=True)
+        return explain_without_flow(outcome, ask, minimum_cost_flow_formulation(evidence.network))
     network, flow, potential = evidence.network, evidence.flow, evidence.potential
     reduced = _clean(network.cost + potential[network.tail] - potential[network.head], network, potential)
     degenerate = _degenerate(network, flow)
@@ -91,10 +89,11 @@ def flow_variables(network: Network, flow: Floats, cost: Floats, reduced: Floats
     ]
 
 
-def explain_without_flow(outcome: Outcome[Any], ask: Ask, formulation: Any, *, repairable: bool) -> NetworkExplanation:
+def explain_without_flow(outcome: Outcome[Any], ask: Ask, formulation: Formulation) -> NetworkExplanation:
     """Explain why there is no flow (a cut) or no best one (a cycle or path without limit)."""
     evidence: FlowEvidence = outcome.evidence
     network, shortfall = evidence.network, evidence.shortfall
+    infeasibility = None
     unavailable = dict.fromkeys(DESCRIBES_ANSWER, "There is no answer that it could describe.")
     if shortfall is None:
         unavailable |= {"infeasibility": "A flow exists; its objective has no limit.", "cuts": "No cut limits the flow."}
@@ -105,8 +104,13 @@ def explain_without_flow(outcome: Outcome[Any], ask: Ask, formulation: Any, *, r
             "Give at least one of them a capacity, or correct its cost, and there is a best answer.",
         ]
     else:
-        narrative = _shortfall_narrative(shortfall)
-        narrative[1:1] = [_cut_arcs(network, shortfall)]
+        narrative = _shortfall_narrative(network, shortfall)
+        infeasibility = _infeasibility(evidence, shortfall)
+        if infeasibility.repairs:
+            narrative.append(
+                f"The least change that helps, {number(infeasibility.total_violation or 0.0)} units in total: "
+                f"{infeasibility.repairs[0].sentence}"
+            )
     return NetworkExplanation(
         level=ask.level,
         formulation=formulation,
@@ -114,7 +118,7 @@ def explain_without_flow(outcome: Outcome[Any], ask: Ask, formulation: Any, *, r
         variables=None,
         duals=no_duals("There is no optimum that prices could belong to."),
         objective_terms=None,
-        infeasibility=None if shortfall is None else _infeasibility(network, shortfall, repairable=repairable),
+        infeasibility=infeasibility,
         narrative=narrative,
         reproduce=ask.reproduce,
         unavailable=unavailable,
@@ -208,16 +212,22 @@ def _cut_arcs(network: Network, shortfall: Shortfall) -> str:
     return f"The only ways {way} are the arcs {names(arcs, most=6)}, together {number(shortfall.available)} units."
 
 
-def _shortfall_narrative(shortfall: Shortfall) -> list[str]:
+def _shortfall_narrative(network: Network, shortfall: Shortfall) -> list[str]:
+    lines = [shortfall_sentence(shortfall), _cut_arcs(network, shortfall)]
+    if shortfall.forced.size:
+        away = "leave" if shortfall.kind == "shortage" else "enter"
+        least = number(float(network.lower[shortfall.forced].sum()))
+        lines.append(
+            f"The lower bounds of {names(network.named_arcs(shortfall.forced), most=6)} force {least} units to {away}."
+        )
     lack = {name: amount for name, amount in shortfall.unmet.items() if amount > 0}
     rest = {name: -amount for name, amount in shortfall.unmet.items() if amount < 0}
-    lines = [shortfall_sentence(shortfall)]
-    for kind, amounts in (("cannot receive", lack), ("cannot send", rest)):
-        if amounts:
+    for kind, amounts in (("be received", lack), ("be sent", rest)):
+        if amounts and network.demand.any():
             worst = max(amounts, key=lambda name: amounts[name])
             lines.append(
-                f"At best, {len(amounts)} nodes {kind} {number(sum(amounts.values()))} units of what they should, "
-                f"among them {worst} with {number(amounts[worst])}."
+                f"Even at best {number(sum(amounts.values()))} units cannot {kind} as demanded; "
+                f"at {worst} alone {number(amounts[worst])}."
             )
     return lines
 
@@ -233,8 +243,9 @@ def _cut(network: Network, shortfall: Shortfall) -> Cut:
     )
 
 
-def _infeasibility(network: Network, shortfall: Shortfall, *, repairable: bool) -> Infeasibility:
-    """Return the members of the cut, which cannot hold together, and changes of demand that make the problem feasible."""
+def _infeasibility(evidence: FlowEvidence, shortfall: Shortfall) -> Infeasibility:
+    """Return the members of the cut, which cannot hold together, and the least change that makes the problem feasible."""
+    network = evidence.network
     subset = [
         Conflict(
             name=f"balance[{name}]",
@@ -253,30 +264,44 @@ def _infeasibility(network: Network, shortfall: Shortfall, *, repairable: bool) 
             )
             for arc in arcs.tolist()[:MAX_REPAIRS]
         ]
-    total = sum(abs(amount) for amount in shortfall.unmet.values())
-    repairs = _repairs(network, shortfall) if repairable and len(shortfall.unmet) <= MAX_REPAIRS else []
+    total, repairs = _repairs(evidence)
     return Infeasibility(subset=subset, total_violation=total, repairs=repairs)
 
 
-def _repairs(network: Network, shortfall: Shortfall) -> list[Repair]:
-    """Return the changes of demand that together admit a flow, after solving the changed problem again."""
-    demand = network.demand.copy()
-    for name, amount in shortfall.unmet.items():
-        demand[network.index[name]] -= amount
-    changed = replace(network, demand=demand)
-    steps = Steps(changed)
-    again = feasible_flow(tail=network.tail, head=network.head, lower=steps.lower, capacity=steps.capacity, demand=steps.demand)
-    repairs = []
-    for name, amount in sorted(shortfall.unmet.items(), key=lambda entry: abs(entry[1])):
-        node = network.index[name]
-        before, after = float(network.demand[node]), float(demand[node])
-        repairs.append(
-            Repair(
-                name=f"demand[{name}]",
-                pointer=network.nodes.pointer(node, "demand") or None,
-                amount=abs(amount),
-                sentence=f"Change the demand of {name} from {number(before)} to {number(after)}.",
-                verified=again.deficiency is None,
+def _repairs(evidence: FlowEvidence) -> tuple[float | None, list[Repair]]:
+    """Return the least total violation, and the changes that make the problem feasible, smallest first."""
+    if evidence.change is None:
+        return None, []
+    change, grid = evidence.change()
+    network = evidence.network
+    found = []
+    for field, moved, before in (
+        ("capacity", change.wider, network.capacity),
+        ("lower", -change.looser, network.lower),
+    ):
+        for arc in np.flatnonzero(moved).tolist():
+            name, amount = network.arcs.ids[arc], float(moved[arc] / grid.scale)
+            found.append(
+                (
+                    f"{field}[{name}]",
+                    network.arcs.pointer(arc, field),
+                    f"{field.replace('lower', 'lower bound')} of {name}",
+                    float(before[arc]),
+                    amount,
+                )
             )
+    for node in np.flatnonzero(change.demand).tolist():
+        name, amount = network.nodes.ids[node], float(change.demand[node] / grid.scale)
+        place = network.nodes.pointer(node, "demand")
+        found.append((f"demand[{name}]", place, f"demand of {name}", float(network.demand[node]), amount))
+    repairs = [
+        Repair(
+            name=name,
+            pointer=pointer or None,
+            amount=abs(amount),
+            sentence=f"Change the {what} from {number(before)} to {number(before + amount)}.",
+            verified=change.verified,
         )
-    return repairs
+        for name, pointer, what, before, amount in sorted(found, key=lambda entry: abs(entry[4]))
+    ]
+    return change.total / grid.scale, repairs if len(repairs) <= MAX_REPAIRS else []

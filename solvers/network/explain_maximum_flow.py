@@ -24,7 +24,7 @@ def explain_maximum_flow(problem: MaximumFlowProblem, outcome: Outcome[MaximumFl
     network, flow, side = evidence.network, evidence.flow, evidence.source_side
     formulation = maximum_flow_formulation(network)
     if flow is None or side is None or outcome.solution is None:
-        return explain_without_flow(outcome, ask, formulation, repairable=False)
+        return explain_without_flow(outcome, ask, formulation)
     price = side[network.tail].astype(np.float64) - side[network.head].astype(np.float64)
     constraints = telling(_constraints(network, flow, price), level=ask.level, total=network.size)
     variables = flow_variables(network, flow, np.zeros(network.size), price, level=ask.level)

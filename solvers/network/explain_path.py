@@ -35,7 +35,7 @@ def explain_shortest_path(problem: ShortestPathProblem, outcome: Outcome[Shortes
     network, labels, plan = evidence.network, evidence.potential, outcome.solution
     formulation = shortest_path_formulation(network, targets=len(problem.targets))
     if labels is None:
-        return explain_without_flow(outcome, ask, formulation, repairable=False)
+        return explain_without_flow(outcome, ask, formulation)
     if plan is None:
         return _unreachable(problem, outcome, network, labels, ask)
     finite = np.isfinite(labels)

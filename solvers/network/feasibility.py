@@ -45,7 +45,9 @@ class Flow:
     deficiency: Deficiency | None
 
 
-def feasible_flow(*, tail: Integers, head: Integers, lower: Integers, capacity: Integers, demand: Integers) -> Flow:
+def feasible_flow(
+    *, tail: Integers, head: Integers, lower: Integers, capacity: Integers, demand: Integers, outside: int | None = None
+) -> Flow:
     """
     Return a flow that meets demands and bounds, or why there is none.
 
@@ -57,6 +59,8 @@ def feasible_flow(*, tail: Integers, head: Integers, lower: Integers, capacity: 
         Bounds in whole steps, shape (m,); unlimited capacities are given as a number no flow needs to exceed.
     demand
         Whole steps each node receives (> 0) or sends (< 0), shape (n,).
+    outside
+        A node that the deficiency should not contain when the demands are balanced.
     """
     order, size = len(demand), len(tail)
     need = net_demand(tail=tail, head=head, lower=lower, demand=demand)
@@ -77,8 +81,13 @@ def feasible_flow(*, tail: Integers, head: Integers, lower: Integers, capacity: 
     unmet[receivers] -= flows[size + len(senders) :]
     if not unmet.any():
         return Flow(flow=flows[:size], deficiency=None)
-    side = _violated_side(tail, head, flows[:size], (capacity - lower), unmet)
-    return Flow(flow=flows[:size], deficiency=_deficiency(tail, head, lower, capacity, demand, unmet, side))
+    short = bool((unmet > 0).any())
+    side = _violated_side(tail, head, flows[:size], capacity - lower, unmet, short=short)
+    if outside is not None and side[outside] and (unmet < 0).any():
+        short = False
+        side = _violated_side(tail, head, flows[:size], capacity - lower, unmet, short=short)
+    deficiency = _deficiency(tail, head, lower, capacity, demand, unmet, side, short=short)
+    return Flow(flow=flows[:size], deficiency=deficiency)
 
 
 def net_demand(*, tail: Integers, head: Integers, lower: Integers, demand: Integers) -> Integers:
@@ -90,9 +99,8 @@ def net_demand(*, tail: Integers, head: Integers, lower: Integers, demand: Integ
     return demand - brought
 
 
-def _violated_side(tail: Integers, head: Integers, flow: Integers, room: Integers, unmet: Integers) -> Mask:
-    """Return the nodes that could still bring something to an unmet demand, else those an unsent supply could still reach."""
-    short = bool((unmet > 0).any())
+def _violated_side(tail: Integers, head: Integers, flow: Integers, room: Integers, unmet: Integers, *, short: bool) -> Mask:
+    """Return the nodes that could still bring something to an unmet demand, or (not short) those an unsent supply reaches."""
     forward, backward = flow < room, flow > 0
     starts = np.concatenate((tail[forward], head[backward]))
     ends = np.concatenate((head[forward], tail[backward]))
@@ -125,10 +133,17 @@ def components(order: int, tail: Integers, head: Integers) -> Integers:
 
 
 def _deficiency(
-    tail: Integers, head: Integers, lower: Integers, capacity: Integers, demand: Integers, unmet: Integers, side: Mask
+    tail: Integers,
+    head: Integers,
+    lower: Integers,
+    capacity: Integers,
+    demand: Integers,
+    unmet: Integers,
+    side: Mask,
+    *,
+    short: bool,
 ) -> Deficiency:
     """Narrow a violated set to its worst connected part, which makes the conflict irreducible, and measure it."""
-    short = bool((unmet > 0).any())
     inside = side[tail] & side[head]
     part = components(len(demand), tail[inside], head[inside])
     missing = np.bincount(part[side], weights=np.abs(unmet[side]).astype(float), minlength=len(demand))

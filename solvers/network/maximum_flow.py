@@ -12,6 +12,7 @@ With lower bounds a feasible flow comes first and is then augmented in its resid
 """
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -32,6 +33,7 @@ from solvers.network.evidence import (
 )
 from solvers.network.feasibility import feasible_flow, reachable
 from solvers.network.grid import Grid, grid_of
+from solvers.network.repair import Change, least_change
 
 Result = Outcome[MaximumFlowSolution]
 
@@ -83,14 +85,8 @@ def _solve(network: Network, source: int, sink: int, grid: Grid, lower: Integers
     """Return an outcome without times."""
     flow = lower
     if lower.any():
-        ends = np.array([source, sink])
-        found = feasible_flow(
-            tail=np.concatenate((network.tail, ends[::-1])),
-            head=np.concatenate((network.head, ends)),
-            lower=np.concatenate((lower, [0, 0])),
-            capacity=np.concatenate((capacity, np.full(2, lower.sum() + 1))),
-            demand=np.zeros(network.order, dtype=np.int64),
-        )
+        closed = _circulation(network, source, sink, lower, capacity)
+        found = feasible_flow(**closed, outside=source)
         if found.deficiency is not None:
             shortfall = shortfall_of(network, found.deficiency, grid)
             return Outcome(
@@ -98,7 +94,9 @@ def _solve(network: Network, source: int, sink: int, grid: Grid, lower: Integers
                 termination=ended("infeasible", shortfall_sentence(shortfall)),
                 objective=None,
                 solution=None,
-                evidence=FlowEvidence(network=network, shortfall=shortfall),
+                evidence=FlowEvidence(
+                    network=network, shortfall=shortfall, change=lambda: _least_change(closed, network, grid)
+                ),
             )
         flow = lower + found.flow[: network.size]
     path = _unlimited_path(network, source, sink)
@@ -106,6 +104,25 @@ def _solve(network: Network, source: int, sink: int, grid: Grid, lower: Integers
         return _endless(network, path, grid.numbers(flow))
     flow = _augmented(network, source, sink, flow, lower, capacity)
     return _optimal(network, source, sink, flow, lower, capacity, grid)
+
+
+def _circulation(network: Network, source: int, sink: int, lower: Integers, capacity: Integers) -> dict[str, Integers]:
+    """Return the network in whole steps with two free arcs that join sink and source, so that every node balances."""
+    ends = np.array([source, sink])
+    return {
+        "tail": np.concatenate((network.tail, ends[::-1])),
+        "head": np.concatenate((network.head, ends)),
+        "lower": np.concatenate((lower, [0, 0])),
+        "capacity": np.concatenate((capacity, np.full(2, lower.sum() + 1))),
+        "demand": np.zeros(network.order, dtype=np.int64),
+    }
+
+
+def _least_change(closed: dict[str, Integers], network: Network, grid: Grid) -> tuple[Change, Grid]:
+    """Return the least repair of the arcs' bounds in whole steps, and the grid of the steps."""
+    unlimited = np.append(np.isinf(network.capacity), [True, True])
+    change = least_change(**closed, unlimited=unlimited, fixed_demand=True)
+    return replace(change, wider=change.wider[:-2], looser=change.looser[:-2]), grid
 
 
 def _unlimited_path(network: Network, source: int, sink: int) -> Integers | None:

@@ -32,6 +32,7 @@ from solvers.network.evidence import (
 from solvers.network.feasibility import components, feasible_flow, net_demand
 from solvers.network.grid import Grid, grid_of
 from solvers.network.labels import shortest_labels
+from solvers.network.repair import Change, least_change
 
 Result = Outcome[MinimumCostFlowSolution]
 
@@ -145,7 +146,7 @@ def _without_optimum(network: Network, steps: Steps, cycle: Integers | None) -> 
             termination=ended("infeasible", shortfall_sentence(shortfall)),
             objective=None,
             solution=None,
-            evidence=FlowEvidence(network=network, shortfall=shortfall),
+            evidence=FlowEvidence(network=network, shortfall=shortfall, change=lambda: _least_change(network, steps)),
         )
     if cycle is None:
         raise EngineError("the engine found no flow although one exists")
@@ -158,6 +159,20 @@ def _without_optimum(network: Network, steps: Steps, cycle: Integers | None) -> 
         solution=None,
         evidence=FlowEvidence(network=network, cycle=cycle, flow=steps.quantities.numbers(steps.lower + found.flow)),
     )
+
+
+def _least_change(network: Network, steps: Steps) -> tuple[Change, Grid]:
+    """Return the least repair in whole steps, and the grid of the steps."""
+    change = least_change(
+        tail=network.tail,
+        head=network.head,
+        lower=steps.lower,
+        capacity=steps.capacity,
+        demand=steps.demand,
+        unlimited=steps.unlimited,
+        fixed_demand=False,
+    )
+    return change, steps.quantities
 
 
 def _optimal(network: Network, steps: Steps, above_lower: Integers) -> Result:

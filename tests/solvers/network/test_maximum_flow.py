@@ -88,3 +88,11 @@ def test_undirected_links_carry_either_way() -> None:
     """An undirected link written from sink to source still carries flow from source to sink."""
     answer = solve("maximum-flow", source="s", sink="t", directed=False, links=[{"source": "t", "target": "s", "capacity": 3}])
     assert answer.solution.flows == {"t->s:reverse": 3.0}
+
+
+def test_the_least_repair_of_a_lower_bound_is_verified() -> None:
+    """One unit less of the lower bound, or one more of capacity, admits a flow; the repair was solved again."""
+    arcs = [{"tail": "s", "head": "m", "lower": 3, "capacity": 5}, {"tail": "m", "head": "t", "capacity": 2}]
+    diagnosis = solve("maximum-flow", level="full", source="s", sink="t", arcs=arcs).explanation.infeasibility
+    assert diagnosis.total_violation == 1.0
+    assert [(repair.amount, repair.verified) for repair in diagnosis.repairs] == [(1.0, True)]
