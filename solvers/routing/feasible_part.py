@@ -24,7 +24,10 @@ def pruned(data: pyvrp.ProblemData, route: pyvrp.Route) -> pyvrp.Route | None:
     whole = pyvrp.Route(data, activities, route.vehicle_type())
     if whole.is_feasible():
         return whole
-    orders = dict.fromkeys((activity.is_client(), activity.idx) for activity in activities if not activity.is_depot())
+    orders = list(dict.fromkeys((activity.is_client(), activity.idx) for activity in activities if not activity.is_depot()))
+    # Dear orders first; equals in order of the route. Shipments have prizes like clients.
+    prize = {True: data.client, False: data.shipment}
+    orders.sort(key=lambda order: -prize[order[0]](order[1]).prize)
     kept: set[tuple[bool, int]] = set()
     best = None
     for order in orders:

@@ -18,6 +18,7 @@ from collections.abc import Set
 from typing import ClassVar
 
 import pyvrp
+from pyvrp.search import LocalSearch, PerturbationManager, compute_neighbours
 
 from models.routing import RoutingProblem, RoutingSolution
 from models.run import Limit, Termination
@@ -103,8 +104,9 @@ class _Search:
             return _routes(engine, best)
         weight = self._weight(engine)
         engine = self._engine(required_weight=weight)
+        heaviest = weight * max(1 + order.priority for order in orders_of(self.index.problem))
         start = feasible_part(engine.data, best)
-        return _routes(engine, self._search(engine, self.control, initial=start, weight=weight))
+        return _routes(engine, self._search(engine, self.control, initial=start, weight=heaviest))
 
     def _engine(self, *, required_weight: int | None) -> EngineData:
         return EngineDataBuilder(self.index, left_out=self.left_out, required_weight=required_weight).build()
@@ -127,7 +129,7 @@ class _Search:
         rates = [rate for v in engine.data.vehicle_types() for rate in (v.unit_distance_cost, v.unit_duration_cost)]
         factor = max(1, *rates)
         # PyVRP's penalties are tuned for unit costs near 1; when orders may be left out, breaking a limit must cost more.
-        lowest = 0.1 * factor if weight == 1 else float(weight)
+        lowest = 0.1 * factor if weight == 1 else 2.0 * weight
         dearest = LARGEST_PENALTY / max(1, largest_violation(engine.data))
         penalty = pyvrp.PenaltyParams(
             min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
@@ -136,16 +138,35 @@ class _Search:
         params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=reports), penalty=penalty)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-            result = pyvrp.solve(
-                engine.data,
-                stop=stop,
-                seed=self.control.budget.seed,
-                collect_stats=False,
-                display=False,
-                params=params,
-                initial_solution=initial,
-            )
-        return result.best
+            return late_acceptance(engine.data, stop, seed=self.control.budget.seed, params=params, initial=initial)
+
+
+def late_acceptance(
+    data: pyvrp.ProblemData,
+    stop: SearchControl | UntilFeasible,
+    *,
+    seed: int,
+    params: pyvrp.SolveParams,
+    initial: pyvrp.Solution | None,
+) -> pyvrp.Solution:
+    """
+    Return the best solution of one search; like `pyvrp.solve`, but a given start is improved thoroughly first.
+
+    The improved start is used only when it is feasible; the search returns it or something better.
+    """
+    rng = pyvrp.RandomNumberGenerator(seed=seed)
+    perturbation = PerturbationManager(params.perturbation)
+    search = LocalSearch(data, rng, compute_neighbours(data, params.neighbourhood), perturbation)
+    for operator in params.operators:
+        if operator.supports(data):
+            search.add_operator(operator(data))
+    penalties = pyvrp.PenaltyManager(params.penalty.midpoint_penalties(data), params.penalty)
+    start = pyvrp.Solution.make_random(data, rng) if initial is None else initial
+    improved = search(start, penalties.max_cost_evaluator(), exhaustive=True)
+    if initial is not None and not improved.is_feasible():
+        improved = initial
+    algorithm = pyvrp.IteratedLocalSearch(data, penalties, search, improved, params.ils)
+    return algorithm.run(stop, False, False).best
 
 
 def largest_violation(data: pyvrp.ProblemData) -> int:
