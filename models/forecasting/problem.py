@@ -121,7 +121,7 @@ class ForecastProblem(Input):
         list[LongRow] | None,
         Field(
             max_length=MAX_ROWS,
-            description="The same data in long form. Unsorted rows are sorted, of duplicate times the last row counts, gaps "
+            description="The same data in long form. Unsorted rows are sorted, of duplicate times the last number counts, gaps "
             "are filled: each with a warning and an entry in `repairs`.",
         ),
     ] = None

@@ -50,6 +50,13 @@ SHARE_FOR_FITTING = 0.7
 """Share of the time limit for fitting; the rest writes the answer and lets the check keep its time."""
 
 
+SMALLEST_SHARE = 0.2
+"""However many series there are, fitting gets this share of the time limit."""
+
+SECONDS_PER_ANSWER = 3e-4
+"""Expected cost of a naive forecast, its output and its check, per series."""
+
+
 class BacktestSelection:
     """Choose the method of each series by a rolling-origin backtest."""
 
@@ -69,7 +76,7 @@ class BacktestSelection:
         m = season_length_of(problem)
         used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
         built = time.monotonic()
-        deadline = begun + SHARE_FOR_FITTING * budget.time_limit
+        deadline = begun + seconds_for_fitting(budget.time_limit, len(complete))
         chosen, limit = self._fit(used, m, problem.horizon, deadline, progress)
         evidence = Evidence(complete, used, chosen, m)
         solution = answer_of(problem, evidence)
@@ -154,6 +161,11 @@ class Theta(BacktestSelection):
 
     name: ClassVar[str] = "theta"
     forced: ClassVar[MethodName | None] = "theta"
+
+
+def seconds_for_fitting(time_limit: float, count: int) -> float:
+    """Return how long fitting may take, so that the answer of `count` series can still be written and checked in time."""
+    return max(min(SHARE_FOR_FITTING * time_limit, time_limit - SECONDS_PER_ANSWER * count), SMALLEST_SHARE * time_limit)
 
 
 def _chunk_size(longest: int) -> int:

@@ -55,6 +55,7 @@ def expected_times(frequency: str | int, start: Moment, *, first: int, count: in
     if alias == "B":
         day = naive.astype("M8[D]")
         moved = np.busday_offset(day, steps, roll="preceding").astype("M8[us]") + (naive - day)
+        moved[steps == 0] = naive
     elif alias in SECONDS:
         moved = naive + (steps * SECONDS[alias]).astype("m8[s]")
     else:
@@ -91,10 +92,14 @@ def _given(name: str, start: Moment, raw: list[float], non_negative: bool | None
 
 
 def _from_rows(rows: list[LongRow], frequency: str | int) -> Iterator[Given]:
-    """Lay the rows of every series on its grid: the last row of a time counts, times without a row are missing."""
+    """Lay the rows of every series on its grid: the last number of a time counts, times without a row are missing."""
     names: dict[str, dict[Moment, float]] = {}
     for row in rows:
-        names.setdefault(row.unique_id, {})[parsed(row.ds)] = _number(row.y)
+        points = names.setdefault(row.unique_id, {})
+        if row.y is not None:
+            points[parsed(row.ds)] = row.y
+        else:
+            points.setdefault(parsed(row.ds), float("nan"))
     for name, points in names.items():
         start = min(points, key=_comparable)
         raw: list[float] = []

@@ -128,7 +128,8 @@ def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency)
         if given[place]:
             doubled[place] = None
         given[place] = True
-        values[place] = np.nan if row.y is None else row.y
+        if row.y is not None:
+            values[place] = row.y
     record = Record(name, f"/rows/{rows[0][0]}", start, like, values, None)
     if np.any(np.diff(at) < 0):
         record.repairs.append(_repair("ROWS_SORTED", [], None, "Rows were not in order of time and have been sorted."))
@@ -136,7 +137,7 @@ def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency)
         stamps = _stamps(record, frequency, doubled)
         kept = [None if np.isnan(values[k]) else float(values[k]) for k in doubled]
         record.repairs.append(
-            _repair("DUPLICATE_TIMES_MERGED", stamps, kept, "Of rows with the same time the last one counts.")
+            _repair("DUPLICATE_TIMES_MERGED", stamps, kept, "Of rows with the same time the last number counts.")
         )
     gaps = np.flatnonzero(~given)
     if gaps.size:

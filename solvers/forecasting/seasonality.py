@@ -49,6 +49,13 @@ def seasonal_profile(windows: Windows, season_length: int) -> Profile:
     return Profile(additive, np.exp(exponents), positive, kept, np.where(positive, kept_factors, 0.0))
 
 
+def unseasonal_profile(windows: Windows, season_length: int) -> Profile:
+    """Return indices without effect, for methods that use none."""
+    count = windows.lengths.size
+    none = np.zeros((season_length, count))
+    return Profile(none, np.ones_like(none), np.zeros(count, dtype=bool), np.zeros(count), np.zeros(count))
+
+
 def repeat(indices: FloatArray, count: int) -> FloatArray:
     """Return indices of shape (m, W) repeated along time to shape (count, W)."""
     return np.tile(indices, (-(-count // indices.shape[0]), 1))[:count]

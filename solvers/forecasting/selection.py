@@ -10,7 +10,7 @@ from models.forecasting import MethodFit
 from models.forecasting.solution import MethodName
 from solvers.forecasting.backtest import Plan, Trial, difference_scale, favoured, mean_scores, plan, trial
 from solvers.forecasting.fit import Fit, Method
-from solvers.forecasting.seasonality import seasonal_profile
+from solvers.forecasting.seasonality import seasonal_profile, unseasonal_profile
 from solvers.forecasting.windows import FloatArray, Windows, pack
 
 SMALLEST_SCALE_SHARE = 0.2
@@ -72,7 +72,7 @@ def choose(
     """
     plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
     windows, ends, columns, spread = _windows(histories, plans, season_length)
-    profile = seasonal_profile(windows, season_length)
+    profile = seasonal_profile(windows, season_length) if len(methods) > 1 else unseasonal_profile(windows, season_length)
     fits = [method(windows, profile, season_length=season_length, horizon=horizon) for method in methods.values()]
     tested = trial(list(histories), plans, fits, columns, season_length=season_length)
     tested.errors[columns < 0] = np.nan

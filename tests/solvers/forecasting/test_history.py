@@ -58,3 +58,10 @@ def test_columns_and_rows_give_the_same_forecast() -> None:
     series = [{"id": "s", "start": "2024-01-01", "values": values}]
     columns = ForecastProblem.model_validate({"frequency": "D", "horizon": 2, "series": series})
     assert answer(rows) == answer(columns)
+
+
+def test_a_null_does_not_replace_a_number() -> None:
+    """Of doubled rows the last number counts, even when a null follows it."""
+    problem = long_rows([("a", "2024-01-01", 1.0), ("a", "2024-01-02", 2.0), ("a", "2024-01-02", None)])
+    assert histories(problem)[0].values.tolist() == [1, 2]
+    assert answer(problem).mean == [2.0, 2.0]
