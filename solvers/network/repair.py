@@ -18,9 +18,9 @@ from solvers.network.feasibility import feasible_flow, net_demand
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """
-    Changes in whole steps: `wider` and `looser` (m,) are added to capacities and taken off lower bounds, `demand` (n,) is
-    added to demands.
+    Changes in whole steps.
 
+    `wider` and `looser` (m,) are added to capacities and taken off lower bounds, `demand` (n,) is added to demands.
     `verified` tells whether the changed problem was solved again and has a flow.
     """
 
