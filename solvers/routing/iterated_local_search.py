@@ -29,12 +29,19 @@ from solvers.routing.integer_scaling import LARGEST_INTEGER, largest_plan_cost
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
 from solvers.routing.pyvrp_data import EngineData, EngineDataBuilder
+from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import IncumbentReports, SearchControl, UntilFeasible
 
 SHARE_FOR_ALL_ORDERS = 0.3
 """Share of the budget after which a search for a plan with all required orders gives up."""
 
+
+SMALL = 60
+"""Up to this many orders, single orders are moved after the search."""
+
+LONGEST_REINSERTION = 1.0
+"""Most seconds for insertion after the search."""
 
 LARGEST_PENALTY = 2.0**58
 """Penalty times violation stays below this, so that PyVRP's 64-bit sums cannot overflow."""
@@ -70,8 +77,8 @@ class IteratedLocalSearch:
         impossible = impossible_orders(index)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
             return trivial_plan(problem, impossible)
-        control = SearchControl(budget, progress, started=started)
-        routes = _Search(index, set(impossible), control).run()
+        control = SearchControl(budget, progress, started=started, kept=_kept_for_reinsertion(problem, budget))
+        routes = refined(index, _Search(index, set(impossible), control).run(), set(impossible), control)
         searched = time.monotonic()
         solution = plan_of(index, routes, impossible)
         limit: Limit = control.limit or "none"  # type: ignore[assignment]  # the three names that control uses are limits
@@ -84,6 +91,43 @@ class IteratedLocalSearch:
             build_time=control.began - started,
             solve_time=searched - control.began,
         )
+
+
+def refined(
+    index: ProblemIndex, routes: list[PlannedRoute], impossible: Set[str], control: SearchControl
+) -> list[PlannedRoute]:
+    """Return the routes after insertion of what is left out and, for small problems, moves of single orders."""
+    problem = index.problem
+    served = {(stop.kind != "client", stop.position) for route in routes for stop in route.stops if stop.kind != "reload"}
+    left_out: list[tuple[PlannedStop, ...]] = [
+        (PlannedStop(kind="client", position=i),)
+        for i, client in enumerate(problem.clients)
+        if (False, i) not in served and client.id not in impossible
+    ]
+    left_out += [
+        (PlannedStop(kind="pickup", position=i), PlannedStop(kind="delivery", position=i))
+        for i, shipment in enumerate(problem.shipments)
+        if (True, i) not in served and shipment.id not in impossible
+    ]
+    small = len(orders_of(problem)) <= SMALL
+    if not left_out and not small:
+        return routes
+    share = 0.1 if small else 0.01
+    deadline = time.monotonic() + min(LONGEST_REINSERTION, share * control.budget.time_limit)
+    if control.budget.iteration_limit is not None:
+        # Repeatable: the number of evaluations ends it, not the clock.
+        deadline = max(deadline, control.deadline)
+    reinsertion = Reinsertion(index, routes, deadline=deadline)
+    reinsertion.insert(left_out)
+    if small:
+        reinsertion.relocate()
+        return [route for route in reinsertion.routes if any(stop.kind != "reload" for stop in route.stops)]
+    return reinsertion.routes
+
+
+def _kept_for_reinsertion(problem: RoutingProblem, budget: Budget) -> float:
+    """Return the seconds that the search leaves for moves of single orders."""
+    return min(LONGEST_REINSERTION, 0.1 * budget.time_limit) if len(orders_of(problem)) <= SMALL else 0.0
 
 
 class _Search:

@@ -19,10 +19,10 @@ class SearchControl:
     add up.
     """
 
-    def __init__(self, budget: Budget, progress: Progress, *, started: float) -> None:
+    def __init__(self, budget: Budget, progress: Progress, *, started: float, kept: float = 0.0) -> None:
         self.budget = budget
         self.progress = progress
-        self.deadline = started + budget.time_limit
+        self.deadline = started + budget.time_limit - kept
         self.iterations = 0
         self.limit: str | None = None
         self._next_poll = started
