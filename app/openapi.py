@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import StreamingResponse
 
-from app.openapi_problems import problem_responses
+from app.openapi_problems import problem_responses, share_problem_responses
 from app.openapi_samples import answer_examples, code_samples, pipe_line, queued_run, recorded_answers, request_examples
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
 from app.openapi_text import API_VERSION, DESCRIPTION, EVENTS, TAGS, VALIDITY
@@ -185,7 +185,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         generated.pop(unused, None)
     components["schemas"] = tidied(generated | schemas())
-    components["responses"] = {"MethodNotAllowed": unpacked(problem_responses(405)[405])}
+    share_problem_responses(document)
     for kind in PROBLEMS:
         _show_command(document["paths"][f"/v1/{kind}"]["post"], kind)
     return document

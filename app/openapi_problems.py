@@ -9,7 +9,7 @@ from app.errors import ERRORS, ProblemError
 from app.examples import examples_of
 from app.intake import read_problem
 from app.openapi_schemas import reference
-from app.openapi_values import example
+from app.openapi_values import example, unpacked
 from app.parsing import parse_json
 from models.errors import issue
 
@@ -62,6 +62,18 @@ HEADINGS = {
     500: "The service made a mistake",
     503: "The service takes no more work now",
 }
+NAMES = {
+    400: "Unreadable",
+    404: "RunNotFound",
+    405: "MethodNotAllowed",
+    413: "BodyTooLarge",
+    415: "UnsupportedMediaType",
+    422: "InvalidParameter",
+    500: "InternalError",
+    503: "Unavailable",
+}
+"""What the usual answer of each status is called in the document."""
+
 RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer"}}}
 REQUEST_ID_HEADER = {"X-Request-ID": {"description": "Id of this request, also in the body.", "schema": {"type": "string"}}}
 
@@ -83,6 +95,18 @@ def problem_responses(
     """
     shown = SHOWN | (codes or {})
     return {status: _response(status, shown[status], kind) for status in statuses}
+
+
+def share_problem_responses(document: dict[str, Any]) -> None:
+    """Put the usual error answers into the components of a document once, and refer to them."""
+    usual = {str(status): unpacked(response) for status, response in problem_responses(*NAMES).items()}
+    names = {str(status): name for status, name in NAMES.items()}
+    document["components"]["responses"] = {names[status]: response for status, response in usual.items()}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if response == usual.get(status):
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{names[status]}"}
 
 
 def _response(status: int, codes: tuple[str, ...], kind: str | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,11 +69,27 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def fresh_page(browser: Browser, server: Server) -> Iterator[Watched]:
+    """Yield a page with a memory of its own."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield Watched(page, server)
+    context.close()
+
+
 @pytest.fixture
 def watched(browser: Browser, server: Server) -> Iterator[Watched]:
     """Yield a fresh page."""
-    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield Watched(page, server)
-    context.close()
+    with fresh_page(browser, server) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def documentation(browser: Browser, server: Server) -> Iterator[Watched]:
+    """Yield the documentation, opened once for the tests that only look at it."""
+    with fresh_page(browser, server) as page:
+        page.open("/docs")
+        page.page.wait_for_selector(".katex")
+        yield page

@@ -13,38 +13,46 @@ pytestmark = pytest.mark.browser
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 OPERATION = "#operations-Linear-solve_linear"
-PAGES = ("/docs", "/problems", "/problems/INVALID_REQUEST")
+PAGES = ("/problems", "/problems/INVALID_REQUEST")
 WIDTHS = (1280, 390)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_asks_nobody_else_and_complains_of_nothing(watched: Watched, path: str) -> None:
+def overhang(watched: Watched, width: int) -> int:
+    """Return by how many pixels a page is wider than a window of this width."""
+    watched.page.set_viewport_size({"width": width, "height": 800})
+    return max(0, watched.page.evaluate("document.documentElement.scrollWidth") - width)
+
+
+def test_the_documentation_asks_nobody_else(documentation: Watched) -> None:
     """No request leaves for another host, and the console stays empty."""
-    watched.open(path)
-    assert watched.strangers == []
-    assert watched.complaints == []
+    assert documentation.strangers == []
+    assert documentation.complaints == []
 
 
-def test_the_documentation_lists_every_operation(watched: Watched) -> None:
+def test_the_documentation_lists_every_operation(documentation: Watched) -> None:
     """Each operation of the document has its row, and each tag its paragraph."""
-    page = watched.open("/docs")
-    document = page.request.get(f"{watched.url}/openapi.json").json()
-    page.wait_for_selector(".opblock")
+    page = documentation.page
+    document = page.request.get(f"{documentation.url}/openapi.json").json()
     assert page.locator(".opblock").count() == sum(map(len, document["paths"].values()))
     assert page.locator(".opblock-tag").count() == len(document["tags"])
     for kind in PROBLEMS:
         assert page.locator(f".opblock-post [data-path='/v1/{kind}']").count() == 1, kind
 
 
-def test_mathematics_is_set(watched: Watched) -> None:
+def test_mathematics_is_set(documentation: Watched) -> None:
     """Formulas are drawn: no dollar sign and no error is left to see, and the fonts have come."""
-    page = watched.open("/docs")
-    page.wait_for_selector(".katex")
+    page = documentation.page
     assert page.locator(".katex-display").count() >= 1
     assert page.locator(".opblock-tag .katex").count() >= 2
     assert page.locator(".katex-error").count() == 0
     assert "$" not in page.locator(".information-container").inner_text()
     assert page.evaluate("document.fonts.check('16px KaTeX_Main')")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_documentation_fits_its_window(documentation: Watched, width: int) -> None:
+    """Nothing has to be scrolled sideways, on a telephone neither."""
+    assert overhang(documentation, width) == 0
 
 
 def test_an_example_can_be_executed(watched: Watched) -> None:
@@ -75,27 +83,25 @@ def test_the_filter_narrows_the_list(watched: Watched) -> None:
     assert page.locator(".opblock-tag").get_attribute("data-tag") == "Routing"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_its_window(watched: Watched, path: str, width: int) -> None:
-    """Nothing has to be scrolled sideways, on a telephone neither."""
-    watched.page.set_viewport_size({"width": width, "height": 800})
-    page = watched.open(path)
-    page.wait_for_selector("main")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_text_can_be_read(watched: Watched, path: str) -> None:
-    """Every text has the contrast that WCAG asks for at level AA, also inside an open operation."""
-    page = watched.open(path)
-    if path == "/docs":
-        page.locator(f"{OPERATION} .opblock-summary-control").click()
-        page.locator(f"{OPERATION} button.execute").click()
-        page.locator(f"{OPERATION} button.download-contents").wait_for()
-        page.get_by_text("Schema", exact=True).first.click()
-        page.locator(".models > h4 > button").click()
+def test_an_executed_example_can_be_read(watched: Watched) -> None:
+    """Every text has the contrast that WCAG asks for at level AA, in schemas and answers too."""
+    page = watched.open("/docs")
+    page.locator(f"{OPERATION} .opblock-summary-control").click()
+    page.locator(f"{OPERATION} button.execute").click()
+    page.locator(f"{OPERATION} button.download-contents").wait_for()
+    page.get_by_text("Schema", exact=True).first.click()
+    page.locator(".models > h4 > button").click()
     assert page.evaluate(CONTRAST, "body") == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_errors_can_be_read(watched: Watched, path: str) -> None:
+    """It asks nobody else, complains of nothing, has contrast, and fits a telephone."""
+    page = watched.open(path)
+    assert watched.strangers == []
+    assert watched.complaints == []
+    assert page.evaluate(CONTRAST, "body") == []
+    assert [overhang(watched, width) for width in WIDTHS] == [0, 0]
 
 
 def test_the_keyboard_reaches_the_content(watched: Watched) -> None:
