@@ -12,6 +12,7 @@ The links are redundant beside the capacities for whole y, but their linear rela
 and Wolsey 1990 in *Discrete Location Theory*, pp. 119-171). Engine: branch and bound on the linear core.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -100,21 +101,7 @@ def facility_model(problem: FacilityLocationProblem) -> tuple[LinearModel, Integ
         term="serving",
     )
     _add_serving(builder, problem, client.astype(np.int64), x)
-    builder.add_constraints(
-        _family(
-            "link_ij",
-            r"x_{ij} \le y_j \quad \forall i, j",
-            "link[i,j]: x[i,j] <= y[j]",
-            "only open facilities serve",
-            pointer="/facilities",
-        ),
-        names=[f"link[{label}]" for label in labels],
-        rows=np.concatenate((np.arange(len(x)), np.arange(len(x)))),
-        columns=np.concatenate((x, y[facility])),
-        coefficients=np.concatenate((np.ones(len(x)), -np.ones(len(x)))),
-        upper=0.0,
-        pointers=[f"/costs/{i}/{j}" for i, j in ends],
-    )
+    _add_links(builder, names=labels, pointers=[f"/costs/{i}/{j}" for i, j in ends], x=x, y=y[facility])
     _add_capacities(builder, problem, client.astype(np.int64), facility.astype(np.int64), x, y)
     return builder.build(), client.astype(np.int64), facility.astype(np.int64)
 
@@ -154,6 +141,25 @@ def _add_serving(builder: ModelBuilder, problem: FacilityLocationProblem, client
         lower=1.0,
         upper=1.0,
         pointers=[f"/clients/{i}" for i in range(len(problem.clients))],
+    )
+
+
+def _add_links(builder: ModelBuilder, *, names: Sequence[str], pointers: Sequence[str], x: Integers, y: Integers) -> None:
+    """Only open facilities serve; `x` and `y` are the columns of each pair."""
+    builder.add_constraints(
+        _family(
+            "link_ij",
+            r"x_{ij} \le y_j \quad \forall i, j",
+            "link[i,j]: x[i,j] <= y[j]",
+            "only open facilities serve",
+            pointer="/facilities",
+        ),
+        names=[f"link[{name}]" for name in names],
+        rows=np.concatenate((np.arange(len(x)), np.arange(len(x)))),
+        columns=np.concatenate((x, y)),
+        coefficients=np.concatenate((np.ones(len(x)), -np.ones(len(x)))),
+        upper=0.0,
+        pointers=pointers,
     )
 
 

@@ -148,16 +148,12 @@ def assignment_formulation(pairs: Pairs, *, sense: Literal["min", "max"]) -> For
     """Return the assignment formulation; the longer side may stay partly free."""
     rows, columns, count = len(pairs.rows), len(pairs.columns), len(pairs.cost)
     row_sign, column_sign = ("=" if rows <= columns else "<="), ("=" if columns <= rows else "<=")
-    symbols = {"=": "=", "<=": r"\le"}
+    relation = {"=": "=", "<=": r"\le"}
     return _compose(
         "assignment",
         sense,
         size=ModelSize(variables=count, constraints=rows + columns, nonzeros=2 * count, integers=0),
-        sets=[
-            part("R", latex="R", text="R", meaning="rows", pointer="/costs", count=rows),
-            part("C", latex="C", text="C", meaning="columns", pointer="/costs", count=columns),
-            part("P", latex=r"P \subseteq R \times C", text="P", meaning="allowed pairs", pointer="/costs", count=count),
-        ],
+        sets=_assignment_sets(pairs),
         parameters=[
             part(
                 "c_ij",
@@ -189,7 +185,7 @@ def assignment_formulation(pairs: Pairs, *, sense: Literal["min", "max"]) -> For
         constraints=[
             part(
                 "row_i",
-                latex=rf"\sum_{{j:(i,j) \in P}} x_{{ij}} {symbols[row_sign]} 1 \quad \forall i \in R",
+                latex=rf"\sum_{{j:(i,j) \in P}} x_{{ij}} {relation[row_sign]} 1 \quad \forall i \in R",
                 text=f"row[i]: sum over j: x[i,j] {row_sign} 1",
                 meaning="each row takes one column",
                 pointer="/costs",
@@ -197,7 +193,7 @@ def assignment_formulation(pairs: Pairs, *, sense: Literal["min", "max"]) -> For
             ),
             part(
                 "column_j",
-                latex=rf"\sum_{{i:(i,j) \in P}} x_{{ij}} {symbols[column_sign]} 1 \quad \forall j \in C",
+                latex=rf"\sum_{{i:(i,j) \in P}} x_{{ij}} {relation[column_sign]} 1 \quad \forall j \in C",
                 text=f"column[j]: sum over i: x[i,j] {column_sign} 1",
                 meaning="each column is taken once",
                 pointer="/costs",
@@ -205,6 +201,15 @@ def assignment_formulation(pairs: Pairs, *, sense: Literal["min", "max"]) -> For
             ),
         ],
     )
+
+
+def _assignment_sets(pairs: Pairs) -> list[Symbol]:
+    rows, columns, count = len(pairs.rows), len(pairs.columns), len(pairs.cost)
+    return [
+        part("R", latex="R", text="R", meaning="rows", pointer="/costs", count=rows),
+        part("C", latex="C", text="C", meaning="columns", pointer="/costs", count=columns),
+        part("P", latex=r"P \subseteq R \times C", text="P", meaning="allowed pairs", pointer="/costs", count=count),
+    ]
 
 
 def _graph_sets(network: Network) -> list[Symbol]:
