@@ -26,6 +26,7 @@ from solvers.base import Budget, Outcome, Progress
 from solvers.routing.feasible_part import feasible_part
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.integer_scaling import LARGEST_INTEGER, largest_plan_cost
+from solvers.routing.nearest_neighbour import nearest_neighbour
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
 from solvers.routing.pyvrp_data import EngineData, EngineDataBuilder
@@ -36,6 +37,9 @@ from solvers.routing.search_control import IncumbentReports, SearchControl, Unti
 SHARE_FOR_ALL_ORDERS = 0.3
 """Share of the budget after which a search for a plan with all required orders gives up."""
 
+
+SECONDS_AN_ORDER = 0.002
+"""About what it takes to improve a random start thoroughly, per order."""
 
 SMALL = 60
 """Up to this many orders, single orders are moved after the search."""
@@ -178,11 +182,16 @@ class _Search:
         penalty = pyvrp.PenaltyParams(
             min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
         )
+        thorough = self.control.has_time_for(len(orders_of(self.index.problem)) * SECONDS_AN_ORDER)
         reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best))
-        params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=reports), penalty=penalty)
+        params = pyvrp.SolveParams(
+            ils=pyvrp.IteratedLocalSearchParams(exhaustive_on_best=thorough, callbacks=reports), penalty=penalty
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-            return late_acceptance(engine.data, stop, seed=self.control.budget.seed, params=params, initial=initial)
+            return late_acceptance(
+                engine.data, stop, seed=self.control.budget.seed, params=params, initial=initial, thorough=thorough
+            )
 
 
 def late_acceptance(
@@ -192,11 +201,13 @@ def late_acceptance(
     seed: int,
     params: pyvrp.SolveParams,
     initial: pyvrp.Solution | None,
+    thorough: bool,
 ) -> pyvrp.Solution:
     """
     Return the best solution of one search; like `pyvrp.solve`, but a given start is improved thoroughly first.
 
-    The improved start is used only when it is feasible; the search returns it or something better.
+    The improved start is used only when it is feasible; the search returns it or something better. Without time to be
+    thorough, the search starts from a construction in one pass, since improving a start cannot be interrupted.
     """
     rng = pyvrp.RandomNumberGenerator(seed=seed)
     perturbation = PerturbationManager(params.perturbation)
@@ -205,10 +216,14 @@ def late_acceptance(
         if operator.supports(data):
             search.add_operator(operator(data))
     penalties = pyvrp.PenaltyManager(params.penalty.midpoint_penalties(data), params.penalty)
-    start = pyvrp.Solution.make_random(data, rng) if initial is None else initial
-    improved = search(start, penalties.max_cost_evaluator(), exhaustive=True)
-    if initial is not None and not improved.is_feasible():
-        improved = initial
+    improved = initial
+    if thorough:
+        start = pyvrp.Solution.make_random(data, rng) if initial is None else initial
+        improved = search(start, penalties.max_cost_evaluator(), exhaustive=True)
+        if initial is not None and not improved.is_feasible():
+            improved = initial
+    elif improved is None:
+        improved = nearest_neighbour(data)
     algorithm = pyvrp.IteratedLocalSearch(data, penalties, search, improved, params.ils)
     return algorithm.run(stop, False, False).best
 

@@ -51,6 +51,10 @@ class SearchControl:
                 return "interrupted"
         return None
 
+    def has_time_for(self, seconds: float) -> bool:
+        """Tell whether something that cannot be interrupted fits; always so when iterations are limited and repeatable."""
+        return self.budget.iteration_limit is not None or time.monotonic() + seconds < self.deadline
+
     @property
     def used(self) -> float:
         """Share of the budget that is used up, by iterations where they are limited, else by time."""
