@@ -40,7 +40,7 @@ def answer_of(problem: ForecastProblem, evidence: Evidence) -> ForecastSolution:
         if key not in stamps:
             stamps[key] = timestamps(history, frequency, problem.horizon)
         series.append(_forecast(problem, history, used, chosen, shared, stamps[key], frequency))
-    return ForecastSolution.model_construct(series=series)
+    return ForecastSolution(series=series)
 
 
 def timestamps(history: History, frequency: Frequency, horizon: int) -> list[str | int]:
@@ -75,7 +75,7 @@ def _forecast(
     else:
         median = mean.tolist()
         quantiles, intervals = _conformal(problem, chosen, shared, floor)
-    return SeriesForecast.model_construct(
+    return SeriesForecast(
         id=history.id,
         method=chosen.method,
         timestamps=stamps,
@@ -101,10 +101,7 @@ def _conformal(
         return bounds
 
     quantiles = {key_of(q): bound(abs(2 * q - 1), 1 if q >= 0.5 else -1) for q in problem.quantiles}
-    intervals = {
-        key_of(level): Interval.model_construct(lower=bound(level / 100, -1), upper=bound(level / 100, 1))
-        for level in problem.levels
-    }
+    intervals = {key_of(level): Interval(lower=bound(level / 100, -1), upper=bound(level / 100, 1)) for level in problem.levels}
     return quantiles, intervals
 
 
@@ -117,7 +114,7 @@ def _empirical(problem: ForecastProblem, used: FloatArray) -> tuple[list[float],
     count = 1 + len(problem.quantiles)
     quantiles = {key_of(q): row for q, row in zip(problem.quantiles, flat[1:count], strict=True)}
     pairs = zip(problem.levels, flat[count::2], flat[count + 1 :: 2], strict=True)
-    intervals = {key_of(level): Interval.model_construct(lower=lower, upper=upper) for level, lower, upper in pairs}
+    intervals = {key_of(level): Interval(lower=lower, upper=upper) for level, lower, upper in pairs}
     return flat[0], quantiles, intervals
 
 
@@ -129,9 +126,7 @@ def _summary(history: History, used: FloatArray, chosen: Chosen, frequency: Freq
     yardstick = chosen.scores["seasonal_naive"]
     score = chosen.scores["seasonal_naive" if chosen.method == "naive" else chosen.method]
     added = 1 - score / yardstick if score is not None and yardstick else None
-    return BacktestSummary.model_construct(
-        metric="mase", horizon=chosen.plan.horizon, cutoffs=stamps, scores=chosen.scores, value_added=added
-    )
+    return BacktestSummary(metric="mase", horizon=chosen.plan.horizon, cutoffs=stamps, scores=chosen.scores, value_added=added)
 
 
 def reason_of(chosen: Chosen, length: int) -> str:

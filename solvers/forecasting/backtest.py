@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.forecasting.fit import Fit
-from solvers.forecasting.windows import FloatArray
+from solvers.forecasting.windows import FloatArray, Windows
 
 ORIGINS = 3
 SHORTEST_TRAINING = 6
@@ -49,18 +49,23 @@ def plan(length: int, *, season_length: int, horizon: int) -> Plan:
     return Plan(steps, tuple(seasonal or feasible))
 
 
-def difference_scale(values: FloatArray, season_length: int) -> float:
-    """Return the mean absolute seasonal difference, at lag 1 where that has none or is 0; 0 for a constant."""
-    for lag in (season_length, 1):
-        if values.size > lag:
-            scale = float(np.abs(values[lag:] - values[:-lag]).mean())
-            if scale > 0:
-                return scale
-    return 0.0
+def difference_scales(windows: Windows, season_length: int) -> FloatArray:
+    """Return the mean absolute seasonal difference of every window (W,); at lag 1 where it is 0; 0 for a constant."""
+    seasonal = _mean_difference(windows, season_length)
+    return np.where(seasonal > 0, seasonal, _mean_difference(windows, 1))
+
+
+def _mean_difference(windows: Windows, lag: int) -> FloatArray:
+    values = windows.values
+    if values.shape[0] <= lag:
+        return np.zeros(values.shape[1])
+    inside = windows.mask()[lag:]
+    total = np.where(inside, np.abs(values[lag:] - values[:-lag]), 0.0).sum(axis=0)
+    return np.asarray(total / np.maximum(inside.sum(axis=0), 1))
 
 
 def trial(
-    histories: list[FloatArray], plans: list[Plan], fits: list[Fit], columns: npt.NDArray[np.int64], *, season_length: int
+    histories: list[FloatArray], plans: list[Plan], fits: list[Fit], columns: npt.NDArray[np.int64], *, scale: FloatArray
 ) -> Trial:
     """
     Score fitted methods.
@@ -75,8 +80,8 @@ def trial(
         M methods fitted to all windows; forecasts (W, H).
     columns
         Shape (S, K): the window of each series and origin, -1 where there is none.
-    season_length
-        Lag of the scale.
+    scale
+        Mean absolute seasonal difference of every series, shape (S,).
     """
     horizon = fits[0].level.shape[1]
     actual = np.full((*columns.shape, horizon), np.nan)
@@ -85,7 +90,6 @@ def trial(
             actual[row, origin, : scheme.horizon] = values[cutoff : cutoff + scheme.horizon]
     forecasts = np.stack([np.where(fit.usable[:, None], fit.mean, np.nan)[columns] for fit in fits], axis=2)
     errors = actual[:, :, None, :] - forecasts
-    scale = np.array([difference_scale(values, season_length) for values in histories])
     return Trial(errors, mean_scores(errors, scale), scale)
 
 

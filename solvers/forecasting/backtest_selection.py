@@ -8,6 +8,7 @@ series that are left get the seasonal naive forecast, with a warning.
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -57,6 +58,22 @@ SECONDS_PER_ANSWER = 3e-4
 """Expected cost of a naive forecast, its output and its check, per series."""
 
 
+@dataclass(slots=True)
+class Clock:
+    """When fitting began, the time limit in seconds, the number of series, and how much slower than expected the machine is."""
+
+    begun: float
+    time_limit: float
+    count: int
+    pace: float = 1.0
+
+    def has_time(self, expected: float) -> bool:
+        """Tell whether work of so many expected seconds leaves time to write and check the answer of every series."""
+        writing = SECONDS_PER_ANSWER * self.count * self.pace
+        share = max(min(SHARE_FOR_FITTING * self.time_limit, self.time_limit - writing), SMALLEST_SHARE * self.time_limit)
+        return time.monotonic() + self.pace * expected <= self.begun + share
+
+
 class BacktestSelection:
     """Choose the method of each series by a rolling-origin backtest."""
 
@@ -76,8 +93,8 @@ class BacktestSelection:
         m = season_length_of(problem)
         used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
         built = time.monotonic()
-        deadline = begun + seconds_for_fitting(budget.time_limit, len(complete))
-        chosen, limit = self._fit(used, m, problem.horizon, deadline, progress)
+        clock = Clock(begun, budget.time_limit, len(complete))
+        chosen, limit = self._fit(used, m, problem.horizon, clock, progress)
         evidence = Evidence(complete, used, chosen, m)
         solution = answer_of(problem, evidence)
         detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
@@ -94,28 +111,29 @@ class BacktestSelection:
         )
 
     def _fit(
-        self, used: Sequence[FloatArray], m: int, horizon: int, deadline: float, progress: Progress
+        self, used: Sequence[FloatArray], m: int, horizon: int, clock: Clock, progress: Progress
     ) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:
         """Return the choice of every series in order, and which limit cut the work short."""
         result: dict[int, Chosen] = {}
         regular, simple = self._split(used)
         limit: Literal["time", "interrupted", "none"] = "none"
         order = sorted(regular, key=lambda i: -used[i].size)
-        pace = 1.0
         while order:
             begun = time.monotonic()
             part = order[: _chunk_size(used[order[0]].size)]
             expected = _expected_seconds(used[part[0]].size, len(part))
-            if begun + pace * expected > deadline or progress.stop_requested():
-                limit = "time" if begun + pace * expected > deadline else "interrupted"
+            if (late := not clock.has_time(expected)) or progress.stop_requested():
+                limit = "time" if late else "interrupted"
                 simple += order
                 break
             result |= zip(part, self._choose(used, part, m, horizon, METHODS), strict=True)
-            pace = max(pace, (time.monotonic() - begun) / expected)
+            clock.pace = max(clock.pace, (time.monotonic() - begun) / expected)
             order = order[len(part) :]
             progress.log(f"{len(regular) - len(order)} of {len(regular)} series fitted")
-        for first in range(0, len(simple), CHUNK):
-            part = simple[first : first + CHUNK]
+        simple.sort(key=lambda i: -used[i].size)
+        while simple:
+            part = simple[: 10 * _chunk_size(used[simple[0]].size)]
+            simple = simple[len(part) :]
             result |= zip(part, self._choose(used, part, m, horizon, {"seasonal_naive": seasonal_naive}), strict=True)
         for index, values in enumerate(used):
             if index not in result:
@@ -161,11 +179,6 @@ class Theta(BacktestSelection):
 
     name: ClassVar[str] = "theta"
     forced: ClassVar[MethodName | None] = "theta"
-
-
-def seconds_for_fitting(time_limit: float, count: int) -> float:
-    """Return how long fitting may take, so that the answer of `count` series can still be written and checked in time."""
-    return max(min(SHARE_FOR_FITTING * time_limit, time_limit - SECONDS_PER_ANSWER * count), SMALLEST_SHARE * time_limit)
 
 
 def _chunk_size(longest: int) -> int:

@@ -1,7 +1,7 @@
 """The request as the check reads it: series, gaps and the calendar, without the code of the methods."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -35,8 +35,7 @@ def parsed(stamp: str | int) -> Moment:
 def given_series(problem: ForecastProblem) -> list[Given]:
     """Return every series in the order of the request."""
     found = [
-        _given(series.id, parsed(series.start or 0), [_number(value) for value in series.values], series.non_negative)
-        for series in problem.series or ()
+        _given(series.id, parsed(series.start or 0), series.values, series.non_negative) for series in problem.series or ()
     ]
     return found + list(_from_rows(problem.rows or [], problem.frequency))
 
@@ -74,15 +73,12 @@ def _months_later(start: np.datetime64, months: npt.NDArray[np.int64], *, keeps_
     return np.asarray((target.astype("M8[D]") + days).astype("M8[us]") + (start - day))
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
-def _given(name: str, start: Moment, raw: list[float], non_negative: bool | None) -> Given:
-    values = np.array(raw)
+def _given(name: str, start: Moment, raw: Sequence[float | None], non_negative: bool | None) -> Given:
+    values = np.array(raw, dtype=np.float64)
     known = np.flatnonzero(np.isfinite(values))
     filled = values[known[0] :].copy()
-    for left, right in zip(known[:-1].tolist(), known[1:].tolist(), strict=True):
+    wide = np.flatnonzero(np.diff(known) > 1)
+    for left, right in zip(known[wide].tolist(), known[wide + 1].tolist(), strict=True):
         for between in range(left + 1, right):
             share = (between - left) / (right - left)
             filled[between - known[0]] = values[left] * (1 - share) + values[right] * share

@@ -54,9 +54,9 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
     backtests = [_backtest(history, used, chosen, frequency) for history, used, chosen, _ in shown if chosen.plan.cutoffs]
     unavailable = dict(UNAVAILABLE)
     if not weights:
-        unavailable["weights_of_the_past"] = (
-            "With a multiplicative season that moves, the forecast is no weighted sum of the past."
-        )
+        late = time.monotonic() >= ask.deadline
+        linear = "With a multiplicative season that moves, the forecast is no weighted sum of the past."
+        unavailable["weights_of_the_past"] = "The time limit left no time for them." if late else linear
     if not backtests:
         unavailable["backtest"] = "No series is regular and long enough to hide a part of it."
     return ForecastExplanation(

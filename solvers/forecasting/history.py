@@ -153,4 +153,4 @@ def _stamps(record: Record, frequency: Frequency, places: Iterable[int]) -> list
 def _repair(code: str, stamps: list[str | int], values: list[float | None] | None, message: str) -> SeriesRepair:
     shown: list[float | None] = values if values is not None else [None for _ in stamps]
     count = len(stamps) if stamps else 1
-    return SeriesRepair.model_construct(code=code, count=count, timestamps=stamps, values=shown, message=message)
+    return SeriesRepair(code=code, count=count, timestamps=stamps, values=shown, message=message)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from models.forecasting import MethodFit
 from models.forecasting.solution import MethodName
-from solvers.forecasting.backtest import Plan, Trial, difference_scale, favoured, mean_scores, plan, trial
+from solvers.forecasting.backtest import Plan, Trial, difference_scales, favoured, mean_scores, plan, trial
 from solvers.forecasting.fit import Fit, Method
 from solvers.forecasting.seasonality import seasonal_profile, unseasonal_profile
 from solvers.forecasting.windows import FloatArray, Windows, pack
@@ -71,10 +71,11 @@ def choose(
         A method to use wherever it is usable, whatever its score.
     """
     plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
-    windows, ends, columns, spread = _windows(histories, plans, season_length)
+    windows, ends, columns = _windows(histories, plans)
+    spread = difference_scales(windows, season_length)
     profile = seasonal_profile(windows, season_length) if len(methods) > 1 else unseasonal_profile(windows, season_length)
     fits = [method(windows, profile, season_length=season_length, horizon=horizon) for method in methods.values()]
-    tested = trial(list(histories), plans, fits, columns, season_length=season_length)
+    tested = trial(list(histories), plans, fits, columns, scale=spread[ends])
     tested.errors[columns < 0] = np.nan
     names = tuple(methods)
     scores = mean_scores(tested.errors, tested.scale)
@@ -91,23 +92,21 @@ def choose(
 
 
 def _windows(
-    histories: Sequence[FloatArray], plans: list[Plan], season_length: int
-) -> tuple[Windows, npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray]:
-    """Return all windows, the columns of full histories (S,) and of cutoffs (S, K), and the spread of each window (W,)."""
+    histories: Sequence[FloatArray], plans: list[Plan]
+) -> tuple[Windows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return all windows, the columns of full histories (S,) and of cutoffs (S, K)."""
     parts: list[FloatArray] = []
     cells: list[list[int]] = []
     for values, scheme in zip(histories, plans, strict=True):
         cells.append(list(range(len(parts), len(parts) + 1 + len(scheme.cutoffs))))
         parts += [values, *(values[:cutoff] for cutoff in scheme.cutoffs)]
     windows = pack(parts)
-    spread = np.empty(len(parts))
-    spread[windows.place] = [difference_scale(part, season_length) for part in parts]
     ends = windows.place[[cell[0] for cell in cells]]
     deepest = max(len(scheme.cutoffs) for scheme in plans)
     columns = np.full((len(cells), max(deepest, 1)), -1, dtype=np.int64)
     for row, cell in enumerate(cells):
         columns[row, : len(cell) - 1] = windows.place[cell[1:]]
-    return windows, ends, columns, spread
+    return windows, ends, columns
 
 
 def _pick(names: tuple[MethodName, ...], favourite: int, fits: list[Fit], column: int, forced: MethodName | None) -> int:
