@@ -66,16 +66,18 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
     result
         A result with values, integers exact or nearly so.
     budget
-        What the linear program may spend; when it does not finish, the engine's quantities stay. When the engine's setups leave
-        no room for its orders (its tolerance let one slip by), every order is given its setup.
+        What the linear program may spend; when it does not finish, the engine's quantities stay, less what is paid for
+        nothing. When the engine's setups leave no room for its orders (its tolerance let one slip by), every order is given
+        its setup.
     """
     assert result.values is not None
     values = result.values
     for setups in (without_idle_setups(plan, values), with_every_setup(plan, values)):
         fixed = solve_linear(with_fixed_integers(plan.model, setups), budget, Silent())
         if fixed.termination.reason == "optimal" and fixed.values is not None:
-            values = without_idle_setups(plan, fixed.values)
+            values = fixed.values
             break
+    values = with_least_overtime(plan, with_every_setup(plan, values))
     value = plan.model.value(values)
     bound = None if result.bound is None else min(result.bound, value)
     gap = relative_gap(value, bound)
@@ -92,16 +94,32 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
 def without_idle_setups(plan: PlanModel, values: Floats) -> Floats:
     """Return the values with the setup set to 0 where nothing is ordered."""
     has_setup = plan.setup != NONE
-    idle = plan.setup[has_setup][values[plan.order[has_setup]] <= NEGLIGIBLE]
+    unit = np.broadcast_to(plan.arrays.unit()[:, None], plan.order.shape)[has_setup]
+    idle = plan.setup[has_setup][values[plan.order[has_setup]] * unit <= NEGLIGIBLE]
     cleaned = values.copy()
     cleaned[idle] = 0.0
     return np.asarray(cleaned)
 
 
 def with_every_setup(plan: PlanModel, values: Floats) -> Floats:
-    """Return the values with the setup set to 1 wherever something is ordered, which an engine may leave out by tolerance."""
+    """Return the values with the setup at 1 where something is ordered, even where an engine let it slip, else at 0."""
     has_setup = plan.setup != NONE
-    ordered = values[plan.order[has_setup]] > NEGLIGIBLE
+    unit = np.broadcast_to(plan.arrays.unit()[:, None], plan.order.shape)[has_setup]
+    ordered = values[plan.order[has_setup]] * unit > NEGLIGIBLE
     completed = values.copy()
     completed[plan.setup[has_setup]] = np.where(ordered, 1.0, 0.0)
     return np.asarray(completed)
+
+
+def with_least_overtime(plan: PlanModel, values: Floats) -> Floats:
+    """Return the values with no more overtime than the use of each resource asks for."""
+    has_overtime = plan.overtime != NONE
+    if not has_overtime.any():
+        return values
+    group = next(group for group in plan.model.constraint_groups if group.family.symbol == "capacity")
+    columns = plan.overtime[has_overtime]
+    activity = (plan.model.matrix() @ values)[group.start : group.stop].reshape(plan.overtime.shape)[has_overtime]
+    over = activity + values[columns] - plan.arrays.capacity[has_overtime]
+    trimmed = values.copy()
+    trimmed[columns] = np.clip(over, 0.0, plan.arrays.overtime_limit[has_overtime])
+    return np.asarray(trimmed)

@@ -37,3 +37,19 @@ def test_an_idle_setup_is_dropped() -> None:
     settled = settle(formulated, replace(result, values=values, value=15.0, termination=feasible), BUDGET)
     assert settled.value == pytest.approx(10)
     assert settled.termination.reason == "optimal"
+
+
+def test_without_time_to_settle_nothing_is_paid_for_nothing() -> None:
+    """When the linear program cannot run, idle setups and overtime beyond the use are still dropped."""
+    problem = plan(
+        item(demand=[10, 0, 10], fixed_cost=5, holding_cost=9, resource_use={"line": {"per_unit": 1}}),
+        resources=[{"id": "line", "capacity": 8, "overtime_limit": 9, "overtime_cost": 2}],
+    )
+    formulated = formulate(problem)
+    result = solve_linear(formulated.model, BUDGET, Silent())
+    assert result.values is not None
+    wasteful = result.values.copy()
+    wasteful[formulated.setup] = 1.0
+    wasteful[formulated.overtime] = 9.0
+    settled = settle(formulated, replace(result, values=wasteful), replace(BUDGET, time_limit=1e-9))
+    assert settled.value == pytest.approx(10 + 8)
