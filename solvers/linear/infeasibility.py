@@ -58,7 +58,9 @@ def infeasibility_of(
     elastic = solve_elastic(model, budget, Silent())
     repairs: list[Repair] = []
     if elastic is None:
-        unavailable["infeasibility.repairs"] = "the time limit ended the search for the least violation"
+        unavailable["infeasibility.repairs"] = (
+            "no change of constraints alone was found to make it feasible: bounds and whole numbers conflict, or time ended"
+        )
     else:
         repairs = _repairs(model, elastic, _budget(deadline, 0.5, seed))
     members = irreducible_subset(model, result, deadline=deadline, seed=seed)
@@ -128,7 +130,8 @@ def _conflicts(model: LinearModel, members: Sequence[Member], budget: Budget) ->
     """Tell whether the members alone cannot hold together (integrality stays); None when the budget ends first."""
     rows = np.asarray(sorted(member.index for member in members if member.kind == "row"), dtype=np.int64)
     part = model.matrix()[rows]
-    used = np.unique(part.indices)
+    bounded = np.asarray([member.index for member in members if member.kind != "row"], dtype=np.int64)
+    used = np.union1d(part.indices, bounded).astype(np.int64)
     part = part[:, used]
     lower, upper = _domain(model)
     for member in members:

@@ -12,7 +12,7 @@ from solvers.linear.arrays import LinearArrays, ModelTextError
 from solvers.linear.request import FORMS, arrays_of, forms_of
 
 MOST_ISSUES = 1_000
-WIDE_RANGE = 1e9
+WIDE_RANGE = 1e8
 """Largest over smallest coefficient above which a warning is given."""
 
 
@@ -44,7 +44,7 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
     sizes = np.abs(arrays.entry_values[arrays.entry_values != 0])
     if sizes.size and sizes.max() / sizes.min() > WIDE_RANGE:
         message = (
-            f"Coefficients reach from {sizes.min():g} to {sizes.max():g}; beyond nine orders of magnitude answers lose "
+            f"Coefficients reach from {sizes.min():g} to {sizes.max():g}; beyond eight orders of magnitude answers lose "
             "precision. Change the units of the largest or smallest ones."
         )
         found.append(RunWarning(code="WIDE_COEFFICIENT_RANGE", pointer=_base(problem, "/constraints"), message=message))

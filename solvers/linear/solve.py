@@ -104,6 +104,8 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
     point = None
     if raw.reason in ("infeasible_or_unbounded", "unbounded"):
         raw, point = _resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
+    if model.is_mip and raw.values is not None:
+        raw = _at_whole_numbers(model, raw, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
     result = _result(model, raw, budget)
     if result.status in ("infeasible", "unbounded"):
         return _with_proof(model, result, point, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
@@ -188,6 +190,22 @@ def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -
         detail = "a feasible point exists and the objective improves without end"
         return replace(raw, reason="unbounded", detail=detail), feasibility.values
     return replace(feasibility, reason="no_solution_found", values=None), None
+
+
+def _at_whole_numbers(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> Raw:
+    """
+    Return the values of a MIP with its integers made exact and the other variables solved again for them.
+
+    Engines accept 0.0000001 for 0; rounding that alone can break a row with a large coefficient.
+    """
+    assert raw.values is not None
+    whole = raw.values[model.integer]
+    if np.abs(whole - np.round(whole)).max(initial=0.0) <= NOISE:
+        return raw
+    fixed = run_engine(model.with_fixed_integers(raw.values), budget, progress)
+    if fixed.reason != "optimal" or fixed.values is None:
+        return raw
+    return replace(raw, values=fixed.values, solve_time=raw.solve_time + fixed.solve_time)
 
 
 def _with_proof(

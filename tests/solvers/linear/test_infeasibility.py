@@ -81,3 +81,10 @@ def test_an_infeasible_run_is_always_explained(level: str) -> None:
     assert explanation is not None
     assert (explanation.infeasibility is None) == ("infeasibility" in explanation.unavailable)
     assert (explanation.infeasibility is not None) == (level == "full")
+
+
+def test_bounds_without_a_whole_number_between_them_conflict() -> None:
+    """An integer between 0.4 and 0.6 does not exist; both bounds are named."""
+    body = {"variables": [{"name": "x", "integer": True, "lower": 0.4, "upper": 0.6}]}
+    infeasibility = run(body, explain="full").explanation.infeasibility
+    assert [member.name for member in infeasibility.subset] == ["x >= 0.4", "x <= 0.6"]

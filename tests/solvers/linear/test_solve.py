@@ -182,3 +182,20 @@ def test_a_stop_request_ends_the_simplex_method() -> None:
 def test_noise_of_floating_point_is_removed() -> None:
     """A relative difference of 1e-16 vanishes and one of 1e-8 stays."""
     assert without_noise(np.array([3.0000000000000004, 1.00000001, -1e-15])).tolist() == [3.0, 1.00000001, 0.0]
+
+
+def test_values_of_a_mip_are_solved_again_at_whole_numbers() -> None:
+    """A setup of 0.0000003 that allows 3 units is no setup: the answer is one that holds with exact whole numbers."""
+    body = {
+        "sense": "max",
+        "variables": [{"name": "x", "objective": 1}, {"name": "y", "objective": -1, "upper": 1, "integer": True}],
+        "constraints": [
+            {"name": "link", "terms": {"x": 1, "y": -1e6}, "upper": 0},
+            {"name": "most", "terms": {"x": 1}, "upper": 3},
+        ],
+    }
+    made = model(body)
+    result = solve_linear(made, BUDGET, Silent())
+    assert result.values is not None
+    assert result.values.tolist() == [3, 1]
+    assert all(check.max_violation <= check.tolerance for check in certificate_checks(made, result))
