@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.endpoints import examples, forecasting, health, inventory, linear, network, routing, runs
+from app.endpoints import examples, forecasting, health, inventory, linear, network, pages, routing, runs
 from app.execution import Job, start_fork_server, supervise
 from app.middleware import RequestContext
 from app.openapi import install_openapi
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(RequestContext)
     install_problem_handlers(app)
-    for module in (forecasting, inventory, routing, network, linear, runs, examples, health):
+    for module in (forecasting, inventory, routing, network, linear, runs, examples, health, pages):
         app.include_router(module.router)
     install_pages(app)
     install_openapi(app)

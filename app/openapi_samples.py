@@ -73,10 +73,14 @@ def queued_run(kind: str) -> dict[str, Any]:
     return envelope
 
 
-def pipe_line(kind: str) -> str:
-    """Return a command line that posts the tiny example as the service gives it out."""
-    name = f"{kind.replace('/', '-')}_tiny"
+def post_line(kind: str, name: str) -> str:
+    """Return a command line that posts an example as the service gives it out."""
     return f"curl -s {ORIGIN}/v1/examples/{name} | {_post(kind)} -d @-"
+
+
+def pipe_line(kind: str) -> str:
+    """Return a command line that posts the tiny example."""
+    return post_line(kind, f"{kind.replace('/', '-')}_tiny")
 
 
 def _post(kind: str) -> str:

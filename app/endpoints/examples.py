@@ -1,19 +1,16 @@
-"""Ready request bodies, published limits, and the page of each error code."""
+"""Ready request bodies and published limits."""
 
-from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import Field
-from starlette.responses import HTMLResponse
 
 from app.dependencies import SettingsDep
-from app.errors import ERRORS, ProblemError
+from app.errors import ProblemError
 from app.examples import examples
 from app.limits import Limits, limits
 from app.openapi_problems import problem_responses
 from app.openapi_samples import example_list_sample, example_sample
-from app.pages import page
 from models.base import Output
 
 router = APIRouter()
@@ -86,32 +83,3 @@ async def get_example(
 async def get_limits(settings: SettingsDep) -> Limits:
     """Return every limit on requests of this server."""
     return limits(settings)
-
-
-@router.get("/problems", include_in_schema=False)
-async def list_problems() -> HTMLResponse:
-    """Return the page that lists every error code."""
-    groups: dict[int, list[str]] = {}
-    for code, kind in ERRORS.items():
-        row = f'<tr><td><a href="/problems/{code}"><code>{code}</code></a></td><td>{escape(kind.title)}</td></tr>'
-        groups.setdefault(kind.status, []).append(row)
-    sections = [
-        f"<h2>{heading_of(status)}</h2><table><tbody>{''.join(rows)}</tbody></table>"
-        for status, rows in sorted(groups.items(), key=lambda group: group[0] or 1000)
-    ]
-    return page("problems.html", title="Errors: Shadowprice", parts={"sections": "\n".join(sections)})
-
-
-@router.get("/problems/{code}", include_in_schema=False)
-async def explain_problem(code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
-    """Return the page that the `type` of an error points to."""
-    if code not in ERRORS:
-        raise ProblemError("NOT_FOUND", "There is no such error code.")
-    kind = ERRORS[code]
-    parts = {"code": code, "title": escape(kind.title), "where": heading_of(kind.status), "help": escape(kind.help)}
-    return page("problem.html", title=f"{code}: Shadowprice", parts=parts)
-
-
-def heading_of(status: int) -> str:
-    """Return where errors of this status are met; 0 stands for a run that was recorded and failed."""
-    return f"HTTP status {status}" if status else "In the <code>error</code> of a run that failed"

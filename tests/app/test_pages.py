@@ -1,16 +1,18 @@
 """The pages for people, without a browser."""
 
 import hashlib
+import html
 import re
 from pathlib import Path
 
 import pytest
 
 from app.errors import ERRORS
+from app.examples import examples
 from app.pages import STATIC
 from tests.server import ROOT, Server
 
-PAGES = ("/docs", "/problems", "/problems/INVALID_REQUEST")
+PAGES = ("/docs", "/examples", "/problems", "/problems/INVALID_REQUEST")
 VENDORED = sorted(path for path in (STATIC / "vendor").iterdir() if path.is_dir())
 
 
@@ -48,8 +50,7 @@ def test_everything_that_a_page_asks_for_is_here(server: Server, path: str) -> N
     """Scripts, styles, pictures and links all stay on this server and exist."""
     found = set(re.findall(r'(?:src|href)="([^"#]+)"', server.client.get(path).text))
     assert all(address.startswith("/") and not address.startswith("//") for address in found)
-    needed = {address for address in found if address not in ("/v1/examples", "/v1/limits")}
-    assert {address: server.client.get(address).status_code for address in needed} == dict.fromkeys(needed, 200)
+    assert {address: server.client.get(address).status_code for address in found} == dict.fromkeys(found, 200)
 
 
 def test_style_sheets_name_no_other_host() -> None:
@@ -113,3 +114,11 @@ def test_every_error_code_has_a_page(server: Server, code: str) -> None:
     assert code in text
     assert ERRORS[code].title in text
     assert f'href="/problems/{code}"' in server.client.get("/problems").text
+
+
+def test_every_example_has_its_command(server: Server) -> None:
+    """The page of examples shows each with the line that solves it."""
+    text = html.unescape(server.client.get("/examples").text)
+    for name, example in examples().items():
+        assert f"curl -s http://127.0.0.1:8000/v1/examples/{name} | curl -s http://127.0.0.1:8000/v1/{example['kind']} " in text
+        assert example["summary"].replace("`", "") in re.sub("</?code>", "", text)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 OPERATION = "#operations-Linear-solve_linear"
-PAGES = ("/problems", "/problems/INVALID_REQUEST")
+PAGES = ("/examples", "/problems", "/problems/INVALID_REQUEST")
 WIDTHS = (1280, 390)
 
 
@@ -95,7 +95,7 @@ def test_an_executed_example_can_be_read(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_errors_can_be_read(watched: Watched, path: str) -> None:
+def test_a_page_can_be_read(watched: Watched, path: str) -> None:
     """It asks nobody else, complains of nothing, has contrast, and fits a telephone."""
     page = watched.open(path)
     assert watched.strangers == []
