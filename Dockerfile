@@ -25,13 +25,13 @@ RUN useradd --system --uid 10001 --user-group --no-create-home shadowprice \
 USER shadowprice
 VOLUME /data
 
+# The port is 8000, or what SHADOWPRICE_PORT or PORT says.
 ENV SHADOWPRICE_HOST=0.0.0.0 \
-    SHADOWPRICE_PORT=8000 \
     SHADOWPRICE_DATA_DIR=/data \
     PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
 
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['SHADOWPRICE_PORT'] + '/readyz', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as web; port = os.environ.get('SHADOWPRICE_PORT', os.environ.get('PORT', '8000')); web.urlopen(f'http://127.0.0.1:{port}/readyz', timeout=2)"]
 
 CMD ["shadowprice", "serve"]

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -175,3 +176,15 @@ def test_the_list_of_examples_is_complete() -> None:
     """The page of the story names every example file."""
     text = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in sorted((ROOT / "examples").glob("*_*.json")) if f"({path.name})" not in text] == []
+
+
+def test_the_image_is_made_of_what_exists() -> None:
+    """Everything that the Dockerfile copies is there and is let through by .dockerignore, and so is what the package needs."""
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]}
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
+    assert copied == allowed
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["license-files"], project["project"]["readme"], "requirements.lock", "pyproject.toml"]
+    assert {*needed, *project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]} <= copied
