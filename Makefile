@@ -66,7 +66,7 @@ format: $(DEVELOPMENT) ## format the code
 
 lock: $(DEVELOPMENT) ## renew the lock files after a change of dependencies
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev --constraint requirements.lock -o requirements-dev.lock
 
 smoke: $(PRODUCT) ## post known instances through HTTP (needs the benchmark data)
 	$(BIN)/python -m benchmarks.smoke
