@@ -78,14 +78,22 @@ class BestCase:
         target = self.index.depot_location(vehicle_type.end_depot)
         key = (measure, vehicle_type.profile, "to", target)
         if key not in self._ways:
-            self._ways[key] = shortest_to(self._matrix(measure, vehicle_type), target)
+            matrix = self._matrix(measure, vehicle_type)
+            self._ways[key] = matrix[:, target] if self._is_direct(vehicle_type) else shortest_to(matrix, target)
         return float(self._ways[key][place])
 
     def _from(self, measure: str, vehicle_type: VehicleType, origin: int) -> Lengths:
         key = (measure, vehicle_type.profile, "from", origin)
         if key not in self._ways:
-            self._ways[key] = shortest_from(self._matrix(measure, vehicle_type), origin)
+            matrix = self._matrix(measure, vehicle_type)
+            self._ways[key] = matrix[origin] if self._is_direct(vehicle_type) else shortest_from(matrix, origin)
         return self._ways[key]
+
+    def _is_direct(self, vehicle_type: VehicleType) -> bool:
+        """Tell whether no way is shorter than the direct one: coordinates that are neither rounded nor given times."""
+        travel = self.index.problem.travel
+        plain = travel.metric != "matrix" and travel.rounding == "none"
+        return plain and travel.profiles[vehicle_type.profile].durations is None
 
     def _matrix(self, measure: str, vehicle_type: VehicleType) -> Lengths:
         matrices = self.index.matrices_of(vehicle_type)

@@ -92,7 +92,6 @@ def _ends_fit(request: Request, route: Route) -> bool:
 
 
 def _in_place(request: Request, stop: Stop) -> bool:
-    names = {"client": {*request.clients}, "pickup": {*request.shipments}, "delivery": {*request.shipments}}
-    if stop.id is not None and stop.id not in names.get(stop.kind, {*request.depots}):
+    if stop.id is not None and stop.id not in request.names(stop.kind):
         return True  # counted by coverage, or by the comparison with the vehicle type's depots
     return stop.location == request.place(stop)

@@ -1,7 +1,7 @@
 """The request as the independent check reads it: names to objects, and length and duration of single arcs."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from models.routing import Client, Depot, RoutingProblem, Shipment, ShipmentStep, Stop, VehicleType
 
@@ -20,6 +20,12 @@ class Request:
         self.depots: dict[str, Depot] = {depot.id: depot for depot in problem.depots}
         self.vehicle_types: dict[str, VehicleType] = {v.id: v for v in problem.vehicle_types}
         self.rows = {location.id: i for i, location in enumerate(problem.locations)}
+
+    def names(self, kind: str) -> Collection[str]:
+        """Return the names that a stop of a kind may have."""
+        if kind == "client":
+            return self.clients.keys()
+        return self.shipments.keys() if kind in ("pickup", "delivery") else self.depots.keys()
 
     def step(self, stop: Stop) -> ShipmentStep:
         """Return the end of a shipment at which a stop is."""

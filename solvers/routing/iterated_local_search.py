@@ -41,6 +41,9 @@ SHARE_FOR_ALL_ORDERS = 0.3
 SECONDS_AN_ORDER = 0.002
 """About what it takes to improve a random start thoroughly, per order."""
 
+SECONDS_A_PAIR = 3e-7
+"""About what it takes to find the neighbours of every order, per pair of orders."""
+
 SMALL = 60
 """Up to this many orders, single orders are moved after the search."""
 
@@ -182,7 +185,11 @@ class _Search:
         penalty = pyvrp.PenaltyParams(
             min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
         )
-        thorough = self.control.has_time_for(len(orders_of(self.index.problem)) * SECONDS_AN_ORDER)
+        orders = len(orders_of(self.index.problem))
+        if not self.control.has_time_for(orders**2 * SECONDS_A_PAIR):
+            self.control.limit = "time"
+            return initial or nearest_neighbour(engine.data)
+        thorough = self.control.has_time_for(orders * SECONDS_AN_ORDER)
         reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best))
         params = pyvrp.SolveParams(
             ils=pyvrp.IteratedLocalSearchParams(exhaustive_on_best=thorough, callbacks=reports), penalty=penalty
