@@ -52,7 +52,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         costs = costs[:SHOWN_IN_SUMMARY]
     bound = _bound(outcome)
     if bound is None:
-        unavailable["bound"] = "This search proves no lower bound for plans of this kind."
+        unavailable["bound"] = "The bound holds for plans that serve every required order; this one leaves some out."
     return RoutingExplanation(
         level=ask.level,
         formulation=formulation_of(problem),
@@ -73,7 +73,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
 def _bound(outcome: Outcome[RoutingSolution]) -> RouteBound | None:
     if outcome.objective is None or outcome.objective.bound is None:
         return None
-    method = "empty plan: nothing can be served" if outcome.termination.reason == "optimal" else str(outcome.evidence)
+    method = "empty plan: nothing can be served" if outcome.evidence is None else str(outcome.evidence)
     return RouteBound(value=outcome.objective.bound, method=method)
 
 

@@ -26,6 +26,7 @@ from solvers.base import Budget, Outcome, Progress
 from solvers.routing.feasible_part import feasible_part
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.integer_scaling import LARGEST_INTEGER, largest_plan_cost
+from solvers.routing.lower_bound import METHOD, neighbour_bound
 from solvers.routing.nearest_neighbour import nearest_neighbour
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
@@ -88,12 +89,20 @@ class IteratedLocalSearch:
         routes = refined(index, _Search(index, set(impossible), control).run(), set(impossible), control)
         searched = time.monotonic()
         solution = plan_of(index, routes, impossible)
-        limit: Limit = control.limit or "none"  # type: ignore[assignment]  # the three names that control uses are limits
+        required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
+        missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
+        bound = neighbour_bound(index, set(impossible)) if not missing else None
+        limit: Limit = control.limit or "none"
+        objective = objective_of(problem, solution, bound=bound)
+        proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
         return Outcome(
             status="succeeded",
-            termination=Termination(reason="feasible", limit=limit, detail=_detail(limit, budget)),
-            objective=objective_of(problem, solution),
+            termination=Termination(
+                reason="optimal" if proved else "feasible", limit=limit, detail=_detail(limit, budget, proved=proved)
+            ),
+            objective=objective,
             solution=solution,
+            evidence=None if bound is None else METHOD,
             iterations=control.iterations,
             build_time=control.began - started,
             solve_time=searched - control.began,
@@ -279,7 +288,9 @@ def _stop(engine: EngineData, activity: pyvrp.ScheduledActivity) -> PlannedStop:
     return PlannedStop(kind="reload", position=activity.idx)
 
 
-def _detail(limit: Limit, budget: Budget) -> str:
+def _detail(limit: Limit, budget: Budget, *, proved: bool) -> str:
+    if proved:
+        return "The cost equals its lower bound: no plan is better."
     if limit == "iteration":
         return f"Iteration limit of {budget.iteration_limit} reached; the plan is feasible and not proved best."
     if limit == "interrupted":

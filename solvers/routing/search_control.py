@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pyvrp
 
+from models.run import Limit
 from solvers.base import Budget, Progress
 
 SECONDS_BETWEEN_REPORTS = 0.25
@@ -24,7 +25,7 @@ class SearchControl:
         self.progress = progress
         self.deadline = started + budget.time_limit - kept
         self.iterations = 0
-        self.limit: str | None = None
+        self.limit: Limit | None = None
         self._next_poll = started
         self.began = started
 
@@ -39,7 +40,7 @@ class SearchControl:
             self.iterations += 1
         return self.limit is not None
 
-    def _crossed(self) -> str | None:
+    def _crossed(self) -> Limit | None:
         now = time.monotonic()
         if now >= self.deadline:
             return "time"

@@ -32,6 +32,16 @@ def test_problems_with_several_time_windows_are_solved_to_the_optimum(seed: int)
 
 
 @pytest.mark.parametrize("seed", range(8))
+def test_the_bound_never_exceeds_the_optimum(seed: int) -> None:
+    """A plan with everything served comes with a bound that enumeration confirms."""
+    request = small(seed, clients=3, shipments=1, timed=False)
+    result: Any = solved(request, iterations=50)
+    weight, optimum = best_value(request)
+    assert weight == 0
+    assert 0 < result.objective.bound <= optimum
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_pickup_and_delivery_is_solved_to_the_optimum(seed: int) -> None:
     """PDPTW with three shipments."""
     request = small(seed, clients=0, shipments=3, timed=True)
