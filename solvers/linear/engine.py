@@ -8,7 +8,7 @@ typical inventory plan.
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,9 @@ SCIP = parameters_pb2.SOLVER_TYPE_GSCIP
 
 _SCHEDULER: dict[str, int] = {}
 """HiGHS keeps one thread pool for the life of a process and fails when asked for another size: the first size stays."""
+
+AFTER_STOP = 1.0
+"""Seconds that a second engine gets for an answer after a request to stop."""
 
 BASIS_STATUSES: dict[int, BasisStatus] = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
 
@@ -99,38 +102,62 @@ def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     built = time.monotonic()
     left = max(budget.time_limit - (built - started), 0.001)
     parameters = _parameters(model, budget, left)
-    with _interrupter(progress) as interrupter:
-        try:
-            answer = _call(proto, HIGHS if model.is_mip else GLOP, parameters, interrupter)
-        except StatusNotOk as error:
-            if not model.is_mip:
-                raise EngineError(f"the linear engine refused the model: {error}") from error
-            answer = _second_engine(proto, budget, left - (time.monotonic() - built), interrupter)
+    if model.is_mip:
+        answer = _branch_and_bound(proto, parameters, budget, left, progress)
+    else:
+        with _interrupter(progress) as interrupter:
+            answer = _call(proto, GLOP, parameters, interrupter)
     return _raw(model, answer, build_time=built - started, solve_time=time.monotonic() - built)
 
 
-def _second_engine(proto: Any, budget: Budget, time_limit: float, interrupter: SolveInterrupter) -> Any:
-    """Solve a MIP that HiGHS broke off on with SCIP: HiGHS 1.12 fails on some models with free integer columns."""
-    parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
-    parameters.time_limit.FromNanoseconds(int(max(time_limit, 0.001) * 1e9))
-    try:
-        return _call(proto, SCIP, parameters, interrupter)
-    except StatusNotOk as error:
-        raise EngineError(f"the linear engine refused the model: {error}") from error
+def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: float, progress: Progress) -> Any:
+    """
+    Solve a MIP with HiGHS, which hears no request to stop: it runs in a thread that is left behind when one comes.
+
+    SCIP then gets a moment for an answer of its own. It also steps in where HiGHS 1.12 breaks off, as on some models with free
+    integer columns.
+    """
+    started = time.monotonic()
+    answers: list[Any] = []
+
+    def search() -> None:
+        with suppress(EngineError):
+            answers.append(_call(proto, HIGHS, parameters, SolveInterrupter()))
+
+    worker = threading.Thread(target=search, name="branch-and-bound", daemon=True)
+    worker.start()
+    while worker.is_alive() and not progress.stop_requested():
+        worker.join(POLL_SECONDS)
+    worker.join(POLL_SECONDS)
+    if answers:
+        return answers[0]
+    left = max(time_limit - (time.monotonic() - started), 0.001)
+    stopped = worker.is_alive()
+    second = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
+    second.time_limit.FromNanoseconds(int(min(left, AFTER_STOP if stopped else left) * 1e9))
+    if budget.iteration_limit is not None:
+        second.node_limit = budget.iteration_limit
+    answer = _call(proto, SCIP, second, SolveInterrupter())
+    if stopped and answer.termination.limit == result_pb2.LIMIT_TIME:
+        answer.termination.limit = result_pb2.LIMIT_INTERRUPTED
+    return answer
 
 
 def _call(proto: Any, engine: Any, parameters: Any, interrupter: SolveInterrupter) -> Any:
-    return math_opt.solve(
-        proto,
-        engine,
-        parameters_pb2.SolverInitializerProto(),
-        parameters,
-        model_parameters_pb2.ModelSolveParametersProto(),
-        None,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        interrupter.pybind_interrupter,
-    )
+    try:
+        return math_opt.solve(
+            proto,
+            engine,
+            parameters_pb2.SolverInitializerProto(),
+            parameters,
+            model_parameters_pb2.ModelSolveParametersProto(),
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            interrupter.pybind_interrupter,
+        )
+    except StatusNotOk as error:
+        raise EngineError(f"the linear engine refused the model: {error}") from error
 
 
 def model_proto(model: LinearModel) -> model_pb2.ModelProto:

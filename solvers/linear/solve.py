@@ -84,7 +84,8 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
         Time limit in seconds (build included), iteration limit (LP only), relative gap, seed and threads. HiGHS takes no number
         of threads through MathOpt and uses its own.
     progress
-        Asked about every 50 ms whether to stop; the simplex method then hands back what it has.
+        Asked about every 50 ms whether to stop. The simplex method then hands back what it has; HiGHS hears no such request and
+        is left behind, and SCIP gets one second to find an answer.
 
     Returns
     -------

@@ -199,3 +199,22 @@ def test_values_of_a_mip_are_solved_again_at_whole_numbers() -> None:
     assert result.values is not None
     assert result.values.tolist() == [3, 1]
     assert all(check.max_violation <= check.tolerance for check in certificate_checks(made, result))
+
+
+def test_a_stop_request_ends_branch_and_bound_with_an_answer() -> None:
+    """A hard knapsack is ended long before its time limit, with a feasible answer and a bound."""
+    random = np.random.default_rng(0)
+    weights = random.integers(1, 50, (40, 60)).astype(float)
+    part = Family(symbol="x", latex="x", text="x", meaning="x", unit=None, pointer=None)
+    builder = ModelBuilder(name="knapsack", sense="max", objective=part)
+    names = [f"x{index}" for index in range(60)]
+    columns = builder.add_variables(part, names=names, objective=random.integers(10, 50, 60), integer=True, upper=1)
+    rows = np.arange(40)[:, None]
+    limits = weights.sum(axis=1) / 2
+    builder.add_constraints(part, names=names[:40], rows=rows, columns=columns, coefficients=weights, upper=limits)
+    made = builder.build()
+    started = time.monotonic()
+    result = solve_linear(made, replace(BUDGET, time_limit=6), Impatient())
+    assert (result.status, result.termination.limit) == ("succeeded", "interrupted")
+    assert time.monotonic() - started < 4
+    assert all(check.max_violation <= check.tolerance for check in certificate_checks(made, result))
