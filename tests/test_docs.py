@@ -188,3 +188,12 @@ def test_the_image_is_made_of_what_exists() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     needed = [*project["project"]["license-files"], project["project"]["readme"], "requirements.lock", "pyproject.toml"]
     assert {*needed, *project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]} <= copied
+
+
+def test_every_make_command_exists() -> None:
+    """Each `make NAME` in the README, the guide for contributors and the documents is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    pages = [README, (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")]
+    pages += [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]
+    named = {name for page in pages for name in re.findall(r"(?:`|^)make ([a-z-]+)(?:`|\s+#|$)", page, re.MULTILINE)}
+    assert {"run", "test"} <= named <= targets
