@@ -8,6 +8,7 @@ On networks with long paths rounds are many and small; then Dijkstra's algorithm
 with relaxing the others. Both only lower labels towards the same unique fixed point.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,10 @@ from solvers.network.arrays import Integers
 UNREACHED = np.int64(2**62)
 """Label of a node that no path reaches."""
 
-PATIENCE = 32
-"""Rounds after which Dijkstra's algorithm is tried."""
+PATIENCE = 24
+"""Dijkstra's algorithm is tried once the rounds have scanned this many times the number of arcs."""
 
-MAX_TURNS = 40
+MAX_TURNS = 12
 """Turns of Dijkstra's algorithm before rounds go on; a negative cycle never lets the turns end."""
 
 MAX_SWEEPS = 2_000
@@ -66,7 +67,7 @@ def shortest_labels(order: int, tail: Integers, head: Integers, cost: Integers, 
     if source is not None:
         distance[source] = 0
     parent = np.full(order, -1, dtype=np.int64)
-    rounds, next_check = 0, 8
+    rounds, next_check, scanned, patience = 0, 8, 0, float(PATIENCE * len(tail))
     while frontier.size:
         counts = first[frontier + 1] - first[frontier]
         offset = first[frontier] - (np.cumsum(counts) - counts)
@@ -80,7 +81,9 @@ def shortest_labels(order: int, tail: Integers, head: Integers, cost: Integers, 
         parent[reached[won]] = leaving[won]
         frontier = np.unique(reached)
         rounds += 1
-        if rounds == PATIENCE and frontier.size:
+        scanned += len(better)
+        if scanned > patience and frontier.size:
+            patience = math.inf
             settled = _in_turns(distance, tail, head, cost)
             if settled is not None:
                 return Labels(distance=settled, cycle=None, rounds=rounds)
