@@ -45,6 +45,9 @@ SECONDS_AN_ORDER = 0.002
 SECONDS_A_PAIR = 3e-7
 """About what it takes to find the neighbours of every order, per pair of orders."""
 
+MOST_LOCATIONS_BOUNDED = 4_000
+"""Beyond this the bound's copy of the distances costs too much memory and time."""
+
 SMALL = 60
 """Up to this many orders, single orders are moved after the search."""
 
@@ -91,7 +94,11 @@ class IteratedLocalSearch:
         solution = plan_of(index, routes, impossible)
         required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
         missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
-        bound = neighbour_bound(index, set(impossible)) if not missing else None
+        bound = (
+            neighbour_bound(index, set(impossible))
+            if not missing and len(problem.locations) <= MOST_LOCATIONS_BOUNDED
+            else None
+        )
         limit: Limit = control.limit or "none"
         objective = objective_of(problem, solution, bound=bound)
         proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
