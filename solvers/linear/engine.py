@@ -124,7 +124,8 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
         with suppress(EngineError):
             answers.append(_call(proto, HIGHS, parameters, SolveInterrupter()))
 
-    worker = threading.Thread(target=search, name="branch-and-bound", daemon=True)
+    # Not a daemon: an interpreter that ends under a running search aborts, so it waits; a solver process is killed instead.
+    worker = threading.Thread(target=search, name="branch-and-bound", daemon=False)
     worker.start()
     while worker.is_alive() and not progress.stop_requested():
         worker.join(POLL_SECONDS)
