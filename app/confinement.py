@@ -35,6 +35,7 @@ def confine(life: Connection, *, memory_mb: int, seconds: float) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     _die_with(life)
+    _silence_output()
     _limit_memory(memory_mb)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
@@ -49,6 +50,13 @@ def _die_with(life: Connection) -> None:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
     if life.poll(0):
         os._exit(0)
+
+
+def _silence_output() -> None:
+    """Send standard output to nowhere: solver libraries print diagnostics there, and the service's log is standard error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -39,6 +39,7 @@ CODES = {
     "finite_number": "VALUE_OUT_OF_RANGE",
     "int_parsing_size": "VALUE_OUT_OF_RANGE",
     "value_error": "INVALID_VALUE",
+    "not_supported": "NOT_SUPPORTED",
 }
 
 

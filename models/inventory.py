@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter
 
 from models.base import FirstErrorOnly, Identifier, Input, NonNegative, Output, Positive, Quantity
 from models.options import Options
+from models.reserved import OnlyEmptyList, OnlyNull
 
 MAX_PERIODS = 1_040
 """Longest horizon: 20 years of weeks."""
@@ -99,6 +100,7 @@ class Item(Input):
     safety_stock: Annotated[
         PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
     ] = 0.0
+    shelf_life: Annotated[OnlyNull, Field(description="Reserved: periods until a unit spoils; only null yet.")] = None
     resource_use: Annotated[
         dict[Identifier, ResourceUse],
         Field(
@@ -151,6 +153,7 @@ class PlanProblem(Input):
     resources: Annotated[
         list[Resource], Field(default_factory=list, max_length=MAX_RESOURCES, description="Resources that items share.")
     ]
+    transfers: Annotated[OnlyEmptyList, Field(default_factory=list, description="Reserved: moves between sites; only [] yet.")]
     budget: Annotated[
         PerPeriod | None,
         Field(description="Most money for orders (unit and fixed cost) placed in a period, over all items; null: no limit."),

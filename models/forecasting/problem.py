@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from models.base import FirstErrorOnly, Identifier, Input
 from models.options import Options
+from models.reserved import OnlyEmptyObject, OnlyNull
 
 MAX_SERIES = 100_000
 MAX_VALUES = 20_000
@@ -48,6 +49,15 @@ class Series(Input):
             examples=[[112, 118, None, 129]],
         ),
     ]
+    covariates: Annotated[OnlyEmptyObject, Field(description="Reserved: known drivers such as price; only {} yet.")] = Field(
+        default_factory=dict
+    )
+    future_covariates: Annotated[
+        OnlyEmptyObject, Field(description="Reserved: the drivers' values over the horizon; only {} yet.")
+    ] = Field(default_factory=dict)
+    stock_out: Annotated[
+        OnlyNull, Field(description="Reserved: flags of periods without stock; only null yet. Give null for such values.")
+    ] = None
     non_negative: Annotated[
         bool | None,
         Field(description="True: no forecast or bound lies below 0. Null: true exactly when no observation is negative."),

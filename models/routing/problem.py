@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.base import Cost, Identifier, Input, Latitude, Longitude, Metres, Number, Quantity, Seconds
 from models.options import Options
+from models.reserved import OnlyEmptyList, OnlyNull, OnlyZero
 from models.routing.travel import Travel
 
 MAX_LOCATIONS = 10_000
@@ -82,6 +83,10 @@ class Client(Input):
     release_time: Annotated[
         Seconds, Field(description="When the goods are ready: the vehicle leaves the depot no earlier, in seconds.")
     ] = 0.0
+    setup_duration: Annotated[
+        OnlyZero, Field(description="Reserved: time spent once per visit of a place, in seconds; only 0 yet.")
+    ] = 0.0
+    group: Annotated[OnlyNull, Field(description="Reserved: group with exactly one client served; only null yet.")] = None
     allowed_vehicle_types: Annotated[
         Annotated[list[Identifier], Field(max_length=MAX_VEHICLE_TYPES)] | None,
         Field(description="Ids of the vehicle types that may serve it; null: all."),
@@ -165,6 +170,9 @@ class VehicleType(Input):
     ] = Field(default_factory=list)
     max_reloads: Annotated[int | None, Field(ge=0, le=MAX_CLIENTS, description="Most reloads on a route; null: no limit.")] = (
         None
+    )
+    breaks: Annotated[OnlyEmptyList, Field(description="Reserved: breaks of the driver; only [] yet.")] = Field(
+        default_factory=list
     )
 
 
