@@ -62,7 +62,11 @@ def _json(name: str, examples: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def _request_body(kind: str) -> dict[str, Any]:
     model = PROBLEMS[kind].problem.__name__
-    return {"required": True, "description": "One problem.", "content": _json(model, request_examples(kind))}
+    return {
+        "required": True,
+        "description": "The problem to solve. Unknown fields are errors.",
+        "content": _json(model, request_examples(kind)),
+    }
 
 
 def _parameter(name: str, description: str) -> dict[str, Any]:

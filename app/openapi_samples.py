@@ -73,18 +73,18 @@ def queued_run(kind: str) -> dict[str, Any]:
     return envelope
 
 
-def post_line(kind: str, name: str) -> str:
-    """Return a command line that posts an example as the service gives it out."""
-    return f"curl -s {ORIGIN}/v1/examples/{name} | {_post(kind)} -d @-"
+def post_line(kind: str, name: str, origin: str = ORIGIN) -> str:
+    """Return a command, on two lines, that posts an example as the service at this origin gives it out."""
+    return f"curl -s {origin}/v1/examples/{name} |\n  {_post(kind, origin)} -d @-"
 
 
 def pipe_line(kind: str) -> str:
-    """Return a command line that posts the tiny example."""
+    """Return a command, on two lines, that posts the tiny example."""
     return post_line(kind, f"{kind.replace('/', '-')}_tiny")
 
 
-def _post(kind: str) -> str:
-    return f"curl -s {ORIGIN}/v1/{kind} -H 'Content-Type: application/json'"
+def _post(kind: str, origin: str) -> str:
+    return f"curl -s {origin}/v1/{kind} -H 'Content-Type: application/json'"
 
 
 def code_samples(kind: str) -> list[dict[str, str]]:
@@ -94,7 +94,7 @@ def code_samples(kind: str) -> list[dict[str, str]]:
         return []
     body = shlex.quote(orjson.dumps(tiny["request"]).decode())
     return [
-        {"lang": "Shell", "label": "curl", "source": f"{_post(kind)} -d {body}"},
+        {"lang": "Shell", "label": "curl", "source": f"{_post(kind, ORIGIN)} -d {body}"},
         {"lang": "Shell", "label": "curl, body from the service", "source": pipe_line(kind)},
     ]
 

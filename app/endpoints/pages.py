@@ -25,19 +25,20 @@ def prose(text: str) -> str:
 async def show_examples(request: Request) -> HTMLResponse:
     """Return the page of all examples, with a command line for each."""
     paths = request.app.openapi()["paths"]
-    sections = [_section(kind, paths[f"/v1/{kind}"]["post"]) for kind in PROBLEMS]
+    origin = f"{request.url.scheme}://{request.url.netloc}"
+    sections = [_section(kind, paths[f"/v1/{kind}"]["post"], origin) for kind in PROBLEMS]
     return page("examples.html", title="Examples: Shadowprice", parts={"sections": "\n".join(sections)})
 
 
-def _section(kind: str, operation: dict[str, Any]) -> str:
+def _section(kind: str, operation: dict[str, Any], origin: str) -> str:
     found = examples_of(kind)
-    rows = [_example(kind, name, found[name]) for name in in_reading_order(list(found))]
+    rows = [_example(kind, name, found[name], origin) for name in in_reading_order(list(found))]
     address = f"/docs#/{operation['tags'][0]}/{operation['operationId']}"
     heading = f'<h2>{prose(operation["summary"])} <a class="path" href="{address}"><code>POST /v1/{kind}</code></a></h2>'
     return heading + "".join(rows)
 
 
-def _example(kind: str, name: str, example: dict[str, Any]) -> str:
+def _example(kind: str, name: str, example: dict[str, Any], origin: str) -> str:
     full_name = f"{kind.replace('/', '-')}_{name}"
     parts = {
         "name": full_name,
@@ -45,7 +46,7 @@ def _example(kind: str, name: str, example: dict[str, Any]) -> str:
         "summary": prose(example["summary"]),
         "description": prose(example["description"]),
         "status": example["expect"]["status"],
-        "command": escape(post_line(kind, full_name)),
+        "command": escape(post_line(kind, full_name, origin)),
     }
     return template("example.html").substitute(parts)
 

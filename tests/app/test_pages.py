@@ -120,5 +120,5 @@ def test_every_example_has_its_command(server: Server) -> None:
     """The page of examples shows each with the line that solves it."""
     text = html.unescape(server.client.get("/examples").text)
     for name, example in examples().items():
-        assert f"curl -s http://127.0.0.1:8000/v1/examples/{name} | curl -s http://127.0.0.1:8000/v1/{example['kind']} " in text
+        assert f"curl -s {server.url}/v1/examples/{name} |\n  curl -s {server.url}/v1/{example['kind']} -H" in text
         assert example["summary"].replace("`", "") in re.sub("</?code>", "", text)
