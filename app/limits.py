@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from app.openapi_values import example
 from app.parsing import MAX_DEPTH
 from app.prefer import LONGEST_WAIT
 from app.settings import Settings
@@ -51,6 +52,15 @@ def limits(settings: Settings) -> Limits:
         runs_kept_hours=settings.keep_runs_hours,
         lists={kind: _longest_lists(entry.problem.model_json_schema()) for kind, entry in PROBLEMS.items()},
     )
+
+
+def limits_sample() -> dict[str, Any]:
+    """Return the documentation of the answer, with the limits of a server with default settings on a machine with two cores."""
+    usual = limits(Settings.model_construct(workers=2)).model_dump()
+    return {
+        "description": "The limits of this server.",
+        "content": {"application/json": {"examples": {"default": example("Default settings, two cores", usual)}}},
+    }
 
 
 def _longest_lists(schema: dict[str, Any]) -> dict[str, int]:

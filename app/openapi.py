@@ -161,6 +161,18 @@ EVENTS_OPERATION: dict[str, Any] = {
 }
 
 
+STATUS = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {"status": {"type": "string", "description": "The state in one word."}},
+}
+SMALL_ANSWERS = {
+    ("/livez", "200"): {"status": "ok"},
+    ("/readyz", "200"): {"status": "ready"},
+    ("/readyz", "503"): {"status": "starting"},
+}
+
+
 def install_openapi(app: FastAPI) -> None:
     """Let the application serve the document made here."""
 
@@ -190,6 +202,10 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         generated.pop(unused, None)
     components["schemas"] = tidied(generated | schemas())
     share_problem_responses(document)
+    for (path, status), value in SMALL_ANSWERS.items():
+        document["paths"][path]["get"]["responses"][status]["content"] = {
+            "application/json": {"schema": STATUS, "example": value}
+        }
     for kind in PROBLEMS:
         _show_command(document["paths"][f"/v1/{kind}"]["post"], kind)
     return document

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.dependencies import SettingsDep
 from app.errors import ProblemError
 from app.examples import examples
-from app.limits import Limits, limits
+from app.limits import Limits, limits, limits_sample
 from app.openapi_problems import problem_responses
 from app.openapi_samples import example_list_sample, example_sample
 from models.base import Output
@@ -78,7 +78,7 @@ async def get_example(
     operation_id="get_limits",
     summary="Read the limits",
     tags=["Operations"],
-    responses=problem_responses(500),
+    responses={200: limits_sample(), **problem_responses(500)},
 )
 async def get_limits(settings: SettingsDep) -> Limits:
     """Return every limit on requests of this server."""

@@ -136,6 +136,18 @@ def test_every_tag_has_a_paragraph() -> None:
     assert all(len(tag["description"]) > 40 for tag in DOCUMENT["tags"])
 
 
+def test_every_answer_has_an_example() -> None:
+    """A reader sees what comes back before the first call."""
+    bodies = {
+        (name, status): body
+        for name, operation in OPERATIONS.items()
+        for status, answer in operation["responses"].items()
+        for body in target_of(answer).get("content", {}).values()
+    }
+    assert {key for key, body in bodies.items() if not (body.get("examples") or body.get("example"))} == set()
+    assert {key for key, body in bodies.items() if not body.get("schema")} == set()
+
+
 def test_every_error_answer_is_shown() -> None:
     """Each is problem details, with at least one example that has its status and a code of the table."""
     answers = [

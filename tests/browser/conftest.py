@@ -57,9 +57,13 @@ class Watched:
         self.complaints.append(f"{request.url}: {request.failure}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the Chromium of the system; a missing one is an error, never a skip."""
+    """
+    Start the Chromium of the system; a missing one is an error, never a skip.
+
+    Not for the whole session: while Playwright runs, its event loop keeps other tests from having one of their own.
+    """
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("These tests need the command chromium: run tests/install_browser.", pytrace=False)
