@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 hash = $(shell cat $(1) pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 PRODUCT := $(VENV)/.installed-$(call hash,requirements.lock)
 DEVELOPMENT := $(VENV)/.developer-$(call hash,requirements.lock requirements-dev.lock)
+PEERS := .venv-peers/.installed-$(call hash,benchmarks/requirements-peers.lock)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help run test test-slow test-browser lint types contracts check format lock openapi smoke bench-peers clean
@@ -70,6 +71,13 @@ lock: $(DEVELOPMENT) ## renew the lock files after a change of dependencies
 
 smoke: $(PRODUCT) ## post known instances through HTTP (needs the benchmark data)
 	$(BIN)/python -m benchmarks.smoke
+
+$(PEERS): | $(BIN)/python
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements-peers.lock
+	@rm -f .venv-peers/.installed-* && touch $@
+
+bench-peers: $(PEERS) ## install the peers of the benchmarks, in an environment of their own
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

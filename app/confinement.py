@@ -16,6 +16,9 @@ from pathlib import Path
 
 MIB = 1024 * 1024
 
+NICENESS = 10
+"""How far a solve steps back for the process that answers requests, when all cores are busy."""
+
 
 def confine(life: Connection, *, memory_mb: int, seconds: float) -> None:
     """
@@ -36,6 +39,7 @@ def confine(life: Connection, *, memory_mb: int, seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
     _die_with(life)
     _silence_output()
+    os.nice(NICENESS)
     _limit_memory(memory_mb)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
