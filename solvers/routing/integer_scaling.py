@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from solvers.routing.problem_index import ProblemIndex, largest
 from solvers.routing.semantics_travel import timed
 
-LARGEST_SCALED = 10**6
-"""Fractional distances and durations are scaled until the largest exceeds this: a resolution of one millionth."""
+LARGEST_SCALED = 10**4
+"""Fractional distances and durations are scaled until the largest exceeds this; more would leave less room for penalties."""
 
 LARGEST_INTEGER = 2**52
 """Moments and capacities are capped here; sums of a few thousand stay within 64 bits."""
@@ -52,20 +52,22 @@ def scaling_of(index: ProblemIndex) -> Scaling:
     durations = [matrices.durations for matrices in index.matrices.values()]
     distance = _factor_of_arrays(distances)
     time = max(_factor_of_arrays(durations), _factor_of_values(_moments(index), 1_000)) if has_times else 1.0
-    priced_time = time if any(vehicle_type.cost_per_duration for vehicle_type in fleet) else 1.0
+    if any(vehicle_type.cost_per_duration for vehicle_type in fleet):
+        # One factor for both: two would multiply in the cost, whose size then leaves too little room for penalties.
+        distance = time = max(distance, time)
     rates = [rate for v in fleet for rate in (v.cost_per_distance, v.cost_per_duration) if rate > 0]
     # When nothing is paid per distance or duration, fixed costs and prizes still need a resolution.
     rate = _factor_of_values(rates or [v.fixed_cost for v in fleet], 1_000)
     most = largest_plan_cost(index)
-    while most * rate * distance * priced_time > LARGEST_INTEGER:
+    while most * rate * distance > LARGEST_INTEGER:
         rate /= 10
     return Scaling(
         distance=distance,
         time=time,
         loads=tuple(_factor_of_values(_amounts(index, name), 10_000) for name in index.dimensions),
-        distance_rate=rate * priced_time,
-        duration_rate=rate * distance,
-        cost=rate * distance * priced_time,
+        distance_rate=rate,
+        duration_rate=rate * distance / time,
+        cost=rate * distance,
         timed=has_times,
     )
 
