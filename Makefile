@@ -14,7 +14,7 @@ DEVELOPMENT := $(VENV)/.developer-$(call hash,requirements.lock requirements-dev
 PEERS := .venv-peers/.installed-$(call hash,benchmarks/requirements-peers.lock)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-slow test-browser lint types contracts check format lock openapi smoke bench-peers clean
+.PHONY: help run test test-slow test-browser lint types contracts check format lock openapi answers assets browser smoke bench-peers clean
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -58,7 +58,13 @@ contracts: $(DEVELOPMENT) ## who may import whom
 	$(BIN)/lint-imports
 
 openapi: $(DEVELOPMENT) ## write openapi.json
-	$(BIN)/python -m app.openapi > openapi.json
+	$(BIN)/python -m app.openapi > .openapi.new && mv .openapi.new openapi.json
+
+answers: $(DEVELOPMENT) ## record the answers that the documentation shows
+	$(BIN)/python -m scripts.record_answers
+
+assets: $(BIN)/python ## fetch the browser assets again (needs npm)
+	$(BIN)/python scripts/vendor_assets.py
 
 check: lint types contracts test ## what CI runs
 

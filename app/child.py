@@ -15,6 +15,7 @@ import orjson
 
 from app.confinement import confine
 from app.errors import ERRORS, ProblemError
+from app.execution import LEAST_TIME
 from app.intake import read_problem, report
 from models.run import Answer
 from solvers.errors import SolverError
@@ -134,7 +135,7 @@ def _answer(header: dict[str, Any], body: bytes, reporter: Reporter) -> Answer[A
             input_sha256=digest,
             warnings=warnings,
             default_threads=header["threads"],
-            elapsed=time.monotonic() - started,
+            elapsed=min(header["spent"], max(problem.options.time_limit_s - LEAST_TIME, 0.0)) + time.monotonic() - started,
         )
     except SolverError as error:
         return failed(error.code, error.title, str(error))

@@ -23,6 +23,9 @@ from models.errors import Issue
 GRACE = 5.0
 """Seconds after the time limit until the process is ended."""
 
+LEAST_TIME = 1.0
+"""Seconds that a run gets when it is taken up again, however little of its time limit remains."""
+
 CANCEL_GRACE = 2.0
 """Seconds that a cancelled solve gets to hand back its best solution."""
 
@@ -63,13 +66,20 @@ class Job:
     memory_mb: int
     threads: int = 1
     explain: str | None = None
+    spent: float = 0.0
+    """Seconds of the time limit that an earlier attempt has used."""
     task: Literal["solve", "validate"] = "solve"
 
     def header(self) -> bytes:
         """Return the first message to the child."""
-        hard_limit = self.time_limit + GRACE + 5.0
-        fields = {"job": self.task, "kind": self.kind, "explain": self.explain, "threads": self.threads}
+        hard_limit = self.left + GRACE + 5.0
+        fields = {"job": self.task, "kind": self.kind, "explain": self.explain, "threads": self.threads, "spent": self.spent}
         return orjson.dumps({**fields, "memory_mb": self.memory_mb, "hard_limit_s": hard_limit})
+
+    @property
+    def left(self) -> float:
+        """Seconds that this attempt may take: what remains of the time limit, at least one second of it."""
+        return max(self.time_limit - self.spent, min(self.time_limit, LEAST_TIME))
 
 
 @dataclass(slots=True)
@@ -186,7 +196,7 @@ def _listen(
     connection: Connection, process: Any, job: Job, stop: Stop, on_event: Callable[[str, bytes], None], result: Result
 ) -> None:
     """Read messages until the answer, the end of the process, or a deadline."""
-    deadline = time.monotonic() + job.time_limit + GRACE
+    deadline = time.monotonic() + job.left + GRACE
     told = False
     while time.monotonic() < deadline and stop.level != "kill":
         if stop.level and not told:

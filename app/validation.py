@@ -116,7 +116,7 @@ def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
 
 def _unknown_field(problem: type[BaseModel], detail: ErrorDetails) -> str:
     name = str(detail["loc"][-1])
-    close = difflib.get_close_matches(name[:LONGEST_NAME], sorted(_field_names(problem)), n=1)
+    close = difflib.get_close_matches(name[:LONGEST_NAME], sorted(_field_names(problem) - {name}), n=1)
     known = f" Did you mean {_quoted(close[0])}?" if close else " See /docs for the fields."
     return f"There is no field {_quoted(name)} here.{known}"
 

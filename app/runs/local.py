@@ -21,7 +21,7 @@ from ulid import ULID
 from app.errors import ERRORS, ProblemError
 from app.execution import Job, Result, Stop, supervise
 from app.runs.engine import Event, Submitted
-from app.runs.record import NewRun, RunRecord, iso
+from app.runs.record import NewRun, RunRecord, iso, seconds_since
 from app.runs.store import RunStore
 from app.settings import Settings
 from models.run import Termination
@@ -212,7 +212,8 @@ class LocalRunEngine:
 
     async def _execute(self, run_id: str) -> None:
         request = await asyncio.to_thread(self._store.request_of, run_id)
-        if request is None:
+        record = await self.get(run_id)
+        if request is None or record is None:
             return
         active = self._active[run_id]
         await asyncio.to_thread(self._store.start, run_id)
@@ -223,6 +224,7 @@ class LocalRunEngine:
             body=request.body,
             explain=request.explain,
             time_limit=request.time_limit,
+            spent=seconds_since(record.started_at) if record.started_at else 0.0,
             memory_mb=self._settings.memory_mb,
             threads=self._settings.threads_per_run,
         )

@@ -74,3 +74,8 @@ def now() -> str:
 def iso(moment: datetime) -> str:
     """Return a moment in UTC as ISO 8601 with milliseconds."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_since(moment: str) -> float:
+    """Return the seconds that have passed since a moment written by `iso`."""
+    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds())

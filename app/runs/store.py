@@ -115,10 +115,12 @@ class RunStore:
             return [(row[0], row[1]) for row in cursor.execute(query)]
 
     def start(self, run_id: str) -> None:
-        """Mark a run as running and count the attempt."""
+        """Mark a run as running and count the attempt; the clock of the first attempt goes on."""
         with self._transaction() as cursor:
             cursor.execute(
-                "update runs set status = 'running', started_at = ?, attempts = attempts + 1 where id = ?", (now(), run_id)
+                "update runs set status = 'running', started_at = coalesce(started_at, ?), attempts = attempts + 1"
+                " where id = ?",
+                (now(), run_id),
             )
             self._add_event(cursor, run_id, "started", "{}")
 
