@@ -7,20 +7,28 @@ from numpy.typing import NDArray
 
 from models.routing import VehicleType
 from solvers.routing.problem_index import ProblemIndex
-from solvers.routing.shortest_ways import shortest_from, shortest_to
+from solvers.routing.shortest_ways import shortest_from
 
 Lengths = NDArray[np.float64]
 
 
 class BestCase:
     """
-    Shortest ways between depots and locations, by profile; each is computed once.
+    Ways between depots and locations, by profile; each is computed once.
 
     Ways of a vehicle type without a start or end depot have length 0 there.
+
+    Parameters
+    ----------
+    index
+        The problem.
+    direct
+        True: only direct ways, which are cheap to compute but may be longer than others where lengths are rounded or given.
     """
 
-    def __init__(self, index: ProblemIndex) -> None:
+    def __init__(self, index: ProblemIndex, *, direct: bool = False) -> None:
         self.index = index
+        self.direct = direct
         self._ways: dict[tuple[str, str, str, int], Lengths] = {}
 
     def opening(self, vehicle_type: VehicleType) -> float:
@@ -76,25 +84,27 @@ class BestCase:
         if vehicle_type.end_depot is None:
             return 0.0
         target = self.index.depot_location(vehicle_type.end_depot)
-        key = (measure, vehicle_type.profile, "to", target)
-        if key not in self._ways:
-            matrix = self._matrix(measure, vehicle_type)
-            self._ways[key] = matrix[:, target] if self._is_direct(vehicle_type) else shortest_to(matrix, target)
-        return float(self._ways[key][place])
+        return float(self._computed(measure, vehicle_type, "to", target)[place])
 
     def _from(self, measure: str, vehicle_type: VehicleType, origin: int) -> Lengths:
-        key = (measure, vehicle_type.profile, "from", origin)
+        return self._computed(measure, vehicle_type, "from", origin)
+
+    def _computed(self, measure: str, vehicle_type: VehicleType, direction: str, end: int) -> Lengths:
+        key = (measure, vehicle_type.profile, direction, end)
         if key not in self._ways:
-            matrix = self._matrix(measure, vehicle_type)
-            self._ways[key] = matrix[origin] if self._is_direct(vehicle_type) else shortest_from(matrix, origin)
+            travel = self.index.travel
+            lengths = travel.distances if measure == "distances" else travel.durations
+            every = np.arange(len(self.index.problem.locations))
+
+            def arcs(place: int) -> Lengths:
+                here = np.array(place)
+                ends = (here, every) if direction == "from" else (every, here)
+                return lengths(vehicle_type.profile, *ends)
+
+            self._ways[key] = arcs(end) if self.direct or self.is_straight else shortest_from(arcs, end)
         return self._ways[key]
 
-    def _is_direct(self, vehicle_type: VehicleType) -> bool:
+    @property
+    def is_straight(self) -> bool:
         """Tell whether no way is shorter than the direct one: coordinates that are neither rounded nor given times."""
-        travel = self.index.problem.travel
-        plain = travel.metric != "matrix" and travel.rounding == "none"
-        return plain and travel.profiles[vehicle_type.profile].durations is None
-
-    def _matrix(self, measure: str, vehicle_type: VehicleType) -> Lengths:
-        matrices = self.index.matrices_of(vehicle_type)
-        return matrices.distances if measure == "distances" else matrices.durations
+        return self.index.travel.from_coordinates and self.index.travel.travel.rounding == "none"

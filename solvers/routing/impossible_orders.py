@@ -5,6 +5,8 @@ For each order and each vehicle type the best case is tried: the vehicle serves 
 When no vehicle type passes, the order is impossible and the nearest miss of all types is its reason.
 """
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,12 +28,27 @@ class Miss:
     message: str
 
 
-def impossible_orders(index: ProblemIndex) -> dict[str, Unassigned]:
-    """Return the clients and shipments that no vehicle can serve, by id, with the reasons."""
-    case = BestCase(index)
-    orders = orders_of(index.problem)
-    found = {order.id: reasons_against(index, order, case) for order in orders}
-    return {name: Unassigned(id=name, reasons=reasons) for name, reasons in found.items() if reasons}
+def impossible_orders(index: ProblemIndex, *, deadline: float = math.inf) -> dict[str, Unassigned]:
+    """
+    Return the clients and shipments that no vehicle can serve, by id, with the reasons.
+
+    Parameters
+    ----------
+    index
+        The problem.
+    deadline
+        Moment on the clock of `time.monotonic` after which no further order is proved impossible.
+    """
+    # Direct ways are quick to look at; only what fails on them needs the shortest ways.
+    direct, shortest = BestCase(index, direct=True), BestCase(index)
+    found = {}
+    for order in orders_of(index.problem):
+        reasons = reasons_against(index, order, direct)
+        if reasons and not direct.is_straight:
+            reasons = reasons_against(index, order, shortest) if time.monotonic() < deadline else []
+        if reasons:
+            found[order.id] = Unassigned(id=order.id, reasons=reasons)
+    return found
 
 
 def reasons_against(index: ProblemIndex, order: Client | Shipment, case: BestCase) -> list[UnassignedReason]:

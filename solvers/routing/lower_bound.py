@@ -11,6 +11,7 @@ from collections.abc import Set
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from models.routing import VehicleType
 from solvers.routing.problem_index import ProblemIndex
@@ -28,7 +29,7 @@ def neighbour_bound(index: ProblemIndex, impossible: Set[str]) -> float:
     Parameters
     ----------
     index
-        The problem and its travel matrices.
+        The problem and its lengths of ways.
     impossible
         Ids of the orders that no vehicle can serve; optional ones among them cost their prize.
     """
@@ -52,18 +53,34 @@ def _share(least: float, *, required: bool, prize: float, impossible: bool) -> f
 
 def _halves(index: ProblemIndex, vehicle_type: VehicleType) -> NDArray[np.float64]:
     """Return the least cost of half the way in and half the way out of each location, shape (n,)."""
-    distances = index.matrices_of(vehicle_type).distances
     places = _visited(index)
     # Two orders at one location are at no distance from each other.
-    alone = np.bincount(places, minlength=len(distances)) < 2
+    alone = np.bincount(places, minlength=len(index.problem.locations)) < 2
     visited = np.unique(places)
-    ways = distances[np.ix_(visited, visited)].copy()
-    np.fill_diagonal(ways, np.where(alone[visited], np.inf, 0.0))
-    inwards = np.zeros(len(visited)) if vehicle_type.start_depot is None else ways.min(axis=0)
-    outwards = np.zeros(len(visited)) if vehicle_type.end_depot is None else ways.min(axis=1)
-    halves = np.zeros(len(distances))
-    halves[visited] = vehicle_type.cost_per_distance / 2 * np.nan_to_num(inwards + outwards, posinf=0.0)
+    inwards, outwards = _least(index, vehicle_type.profile, visited)
+    inwards = np.where(alone[visited], inwards, 0.0) * (vehicle_type.start_depot is not None)
+    outwards = np.where(alone[visited], outwards, 0.0) * (vehicle_type.end_depot is not None)
+    halves = np.zeros(len(index.problem.locations))
+    halves[visited] = vehicle_type.cost_per_distance / 2 * (inwards + outwards)
     return halves
+
+
+def _least(index: ProblemIndex, profile: str, visited: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the shortest way into and out of each visited location from or to another one; 0 when there is no other."""
+    if len(visited) < 2:
+        return np.zeros(len(visited)), np.zeros(len(visited))
+    if index.travel.from_coordinates:
+        # Rounding keeps the order of lengths, so the nearest point has the shortest way.
+        points = index.travel.points()[visited]
+        nearest = np.asarray(cKDTree(points).query(points, k=2)[1])
+        # Of several points at the same place, the first of the two can be another one than the point itself.
+        own = np.arange(len(visited))
+        other = np.where(nearest[:, 0] == own, nearest[:, 1], nearest[:, 0])
+        ways = index.travel.distances(profile, visited, visited[other])
+        return ways, ways
+    ways = index.matrices[profile].distances[np.ix_(visited, visited)].copy()
+    np.fill_diagonal(ways, np.inf)
+    return ways.min(axis=0), ways.min(axis=1)
 
 
 def _visited(index: ProblemIndex) -> NDArray[np.int64]:

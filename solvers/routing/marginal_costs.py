@@ -29,18 +29,18 @@ def marginal_costs(problem: RoutingProblem, plan: RoutingSolution, *, deadline: 
         return []
     index = indexed(problem)
     costs: list[ClientCost] = []
+    clients = {client.id: i for i, client in enumerate(problem.clients)}
+    shipments = {shipment.id: i for i, shipment in enumerate(problem.shipments)}
     for route in plan.routes:
-        for cost in _of_route(index, route):
+        for cost in _of_route(index, route, clients, shipments):
             if time.monotonic() > deadline:
                 return None
             costs.append(cost)
     return sorted(costs, key=lambda cost: (-cost.saving_if_removed, cost.id))
 
 
-def _of_route(index: ProblemIndex, route: Route) -> Iterator[ClientCost]:
+def _of_route(index: ProblemIndex, route: Route, clients: dict[str, int], shipments: dict[str, int]) -> Iterator[ClientCost]:
     problem = index.problem
-    clients = {client.id: i for i, client in enumerate(problem.clients)}
-    shipments = {shipment.id: i for i, shipment in enumerate(problem.shipments)}
     vehicle_type = [v.id for v in problem.vehicle_types].index(route.vehicle_type)
     for stop in route.stops:
         if stop.kind not in ("client", "pickup") or stop.id is None:

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from models.routing import Client, RoutingProblem, Shipment, VehicleType
-from solvers.travel.matrices import TravelMatrices, travel_matrices
+from solvers.travel.lengths import TravelLengths
+from solvers.travel.matrices import TravelMatrices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +16,13 @@ class ProblemIndex:
     """A routing problem with positions instead of names."""
 
     problem: RoutingProblem
-    matrices: dict[str, TravelMatrices]
-    """Matrices of the profiles that vehicles with a count above 0 use."""
+    travel: TravelLengths
+    """Lengths for the profiles that vehicles with a count above 0 use."""
+
+    @property
+    def matrices(self) -> dict[str, TravelMatrices]:
+        """Matrices by profile: computed when first asked for, with O(n^2) memory."""
+        return self.travel.matrices
 
     @cached_property
     def location(self) -> dict[str, int]:
@@ -54,9 +60,9 @@ class ProblemIndex:
 
 
 def indexed(problem: RoutingProblem) -> ProblemIndex:
-    """Resolve the names of a valid problem and compute the matrices that its fleet needs."""
+    """Resolve the names of a valid problem; lengths of ways are computed when they are needed."""
     profiles = [vehicle_type.profile for vehicle_type in problem.vehicle_types if vehicle_type.count > 0]
-    return ProblemIndex(problem=problem, matrices=travel_matrices(problem.locations, problem.travel, profiles))
+    return ProblemIndex(problem=problem, travel=TravelLengths(problem.locations, problem.travel, profiles))
 
 
 def orders_of(problem: RoutingProblem) -> list[Client | Shipment]:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from models.routing import Route, Stop, VehicleType
 from models.routing.solution import StopKind
 from models.run import ObjectiveTerm
@@ -114,15 +116,14 @@ def terms_of(vehicle_type: VehicleType, *, distance: float, duration: float) -> 
 
 def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Visit]) -> tuple[list[float], list[float]]:
     """Return distance and duration from each visit to the next; an open end is at no distance."""
-    matrices = index.matrices_of(vehicle_type)
-    distances, durations = [], []
-    for before, after in pairwise(visits):
-        if before.location is None or after.location is None:
-            distances.append(0.0)
-            durations.append(0.0)
-        else:
-            distances.append(float(matrices.distances[before.location, after.location]))
-            durations.append(float(matrices.durations[before.location, after.location]))
+    pairs = [(before.location, after.location) for before, after in pairwise(visits)]
+    known = [i for i, (tail, head) in enumerate(pairs) if tail is not None and head is not None]
+    ends = np.array([pairs[i] for i in known], dtype=np.int64).reshape(len(known), 2)
+    distances, durations = [0.0] * len(pairs), [0.0] * len(pairs)
+    ways = index.travel.distances(vehicle_type.profile, ends[:, 0], ends[:, 1]).tolist()
+    times = index.travel.durations(vehicle_type.profile, ends[:, 0], ends[:, 1]).tolist()
+    for i, way, time in zip(known, ways, times, strict=True):
+        distances[i], durations[i] = way, time
     return distances, durations
 
 

@@ -1,17 +1,21 @@
-"""Shortest ways over several locations: what no route can undercut, also where a matrix breaks the triangle inequality."""
+"""Shortest ways over several locations: what no route can undercut, also where lengths break the triangle inequality."""
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+Lengths = NDArray[np.float64]
 
-def shortest_from(matrix: NDArray[np.float64], source: int) -> NDArray[np.float64]:
+
+def shortest_from(arcs: Callable[[int], Lengths], source: int) -> Lengths:
     """
     Return the length of the shortest way from one location to each, over any others.
 
     Parameters
     ----------
-    matrix
-        Lengths of the arcs, shape (n, n), >= 0.
+    arcs
+        Gives the lengths >= 0 of the arcs from a location to each, shape (n,); for ways to a location, of the arcs into it.
     source
         Where ways start.
 
@@ -19,7 +23,7 @@ def shortest_from(matrix: NDArray[np.float64], source: int) -> NDArray[np.float6
     ----------
     Dijkstra, E. W. (1959). A note on two problems in connexion with graphs. Numerische Mathematik 1, 269-271.
     """
-    lengths: NDArray[np.float64] = matrix[source].copy()
+    lengths: Lengths = arcs(source).copy()
     lengths[source] = 0.0
     open_ends = lengths.copy()
     for _ in range(len(lengths)):
@@ -27,13 +31,8 @@ def shortest_from(matrix: NDArray[np.float64], source: int) -> NDArray[np.float6
         if not np.isfinite(open_ends[nearest]):
             break
         open_ends[nearest] = np.inf
-        through = lengths[nearest] + matrix[nearest]
+        through = lengths[nearest] + arcs(nearest)
         shorter = through < lengths
         lengths[shorter] = through[shorter]
         open_ends[shorter] = through[shorter]
     return lengths
-
-
-def shortest_to(matrix: NDArray[np.float64], target: int) -> NDArray[np.float64]:
-    """Return the length of the shortest way from each location to one."""
-    return shortest_from(matrix.T, target)

@@ -38,3 +38,25 @@ def haversine(*, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[
     np.arcsin(half, out=half)
     half *= 2 * EARTH_RADIUS
     return half
+
+
+def great_circle(
+    *, north: tuple[NDArray[np.float64], NDArray[np.float64]], east: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """
+    Return the great-circle distance between paired points; the same numbers as `haversine`.
+
+    Parameters
+    ----------
+    north, east
+        Radians of the first and the second points, broadcast against each other.
+
+    Returns
+    -------
+    NDArray
+        In metres, in the shape of the broadcast.
+    """
+    half = np.sin((north[0] - north[1]) / 2) ** 2
+    half = half + np.sin((east[0] - east[1]) / 2) ** 2 * (np.cos(north[0]) * np.cos(north[1]))
+    result: NDArray[np.float64] = np.arcsin(np.sqrt(np.clip(half, 0, 1))) * (2 * EARTH_RADIUS)
+    return result
