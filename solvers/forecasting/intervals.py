@@ -26,6 +26,9 @@ PRIOR_SCORES = 20
 DEFAULT_SIZE = 1.25
 """Size of the scores where nothing could be tested: errors out of sample exceed those in sample."""
 
+LEAST_TAIL = 2.0**-54
+"""Half the distance of 1 to the next number below: a probability nearer to 1 cannot be told from it."""
+
 _NORMAL = NormalDist()
 
 
@@ -85,5 +88,9 @@ def _quantile(scores: FloatArray, probability: float) -> float:
     rank = probability * (scores.size + 1)
     if rank <= scores.size:
         return float(np.interp(rank, np.arange(scores.size + 1), np.concatenate([[0.0], scores])))
-    edge = _NORMAL.inv_cdf(0.5 + scores.size / (scores.size + 1) / 2)
-    return float(scores[-1] * _NORMAL.inv_cdf(0.5 + probability / 2) / edge)
+    return float(scores[-1] * _half_normal(probability) / _half_normal(scores.size / (scores.size + 1)))
+
+
+def _half_normal(probability: float) -> float:
+    """Return the half-normal quantile, from its tail: 0.5 + p / 2 rounds to 1 for the largest p below 1."""
+    return -_NORMAL.inv_cdf(max((1 - probability) / 2, LEAST_TAIL))

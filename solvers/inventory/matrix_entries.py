@@ -25,8 +25,13 @@ class Entries:
         self._coefficients.append(coefficient[exists])
 
     def joined(self) -> tuple[Integers, Integers, Floats]:
-        """Return rows, columns and coefficients as flat arrays."""
-        return np.concatenate(self._rows), np.concatenate(self._columns), np.concatenate(self._coefficients)
+        """Return rows, columns and coefficients as flat arrays; empty ones when nothing was added."""
+        none = np.empty(0, dtype=np.int64)
+        return (
+            np.concatenate([none, *self._rows]),
+            np.concatenate([none, *self._columns]),
+            np.concatenate([np.empty(0), *self._coefficients]),
+        )
 
 
 def numbered(where: Booleans) -> Integers:

@@ -1,5 +1,6 @@
 """Quantiles of backtest scores."""
 
+import math
 from statistics import NormalDist
 
 import numpy as np
@@ -34,3 +35,11 @@ def test_quantiles_increase_with_the_probability() -> None:
     pool = pool_scores(np.array([[0.5, 1.0, np.nan]]), 1)
     found = [pool.quantile(p)[0] for p in (0.0, 0.1, 0.5, 0.8, 0.95, 0.99, 0.9999, 0.9999999)]
     assert (np.diff(found) > 0).all()
+
+
+@pytest.mark.parametrize("probability", [math.nextafter(1, 0), 1.0])
+def test_the_largest_probabilities_have_a_finite_quantile(probability: float) -> None:
+    """A level of 99.99999999999999 % is valid, and rounding may turn the outermost quantile into probability 1."""
+    pool = pool_scores(np.array([[0.5, 1.0]]), 2)
+    assert (pool.quantile(probability) >= pool.quantile(0.9999999)).all()
+    assert np.isfinite(pool.quantile(probability)).all()

@@ -87,6 +87,13 @@ def test_storage_is_shared_by_all_items_of_a_site_and_no_other() -> None:
     assert solved(plan(*items, sites=tight)).status == "infeasible"
 
 
+def test_a_site_without_items_changes_nothing() -> None:
+    """A limited site that stores nothing has rows without variables, and a request with no other site is still solved."""
+    empty = {"id": "southmoor", "storage_capacity": 5}
+    assert value(plan(item(site="northgate"), sites=[{"id": "northgate"}, empty])) == pytest.approx(0)
+    assert value(plan(item(site="northgate", holding_cost=1, unit_cost=2), sites=[{"id": "northgate"}, empty])) == 120
+
+
 def test_budget_limits_the_money_spent_in_a_period() -> None:
     """With 50 a period at a price of 2 and 30 units wanted last, 5 are bought ahead."""
     outcome = solved(plan(item(unit_cost=2), budget=50))
