@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pyvrp
 
 from models.run import Limit
-from solvers.base import Budget, Progress
+from solvers.base import Budget, Progress, Silent
 
 SECONDS_BETWEEN_REPORTS = 0.25
 SECONDS_BETWEEN_POLLS = 0.05
@@ -40,6 +41,16 @@ class SearchControl:
             self.iterations += 1
         return self.limit is not None
 
+    def ended(self) -> bool:
+        """Tell whether the budget is used up, without counting an iteration."""
+        self.limit = self._crossed()
+        return self.limit is not None
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline."""
+        return max(0.0, self.deadline - time.monotonic())
+
     def _crossed(self) -> Limit | None:
         now = time.monotonic()
         if now >= self.deadline:
@@ -53,8 +64,17 @@ class SearchControl:
         return None
 
     def has_time_for(self, seconds: float) -> bool:
-        """Tell whether something that cannot be interrupted fits; always so when iterations are limited and repeatable."""
-        return self.budget.iteration_limit is not None or time.monotonic() + seconds < self.deadline
+        """Tell whether something that cannot be interrupted fits; repeatable when iterations are limited."""
+        if self.budget.iteration_limit is not None:
+            return seconds < self.budget.time_limit
+        return time.monotonic() + seconds < self.deadline
+
+    def part(self, *, seconds: float, iterations: int | None, seed: int) -> "SearchControl":
+        """Return the control of one search among several, within what is left of this one."""
+        now = time.monotonic()
+        seconds = max(0.0, min(seconds, self.deadline - now))
+        budget = replace(self.budget, time_limit=max(seconds, 1e-3), iteration_limit=iterations, seed=seed)
+        return SearchControl(budget, StopOnly(self.progress), started=now)
 
     @property
     def used(self) -> float:
@@ -62,6 +82,17 @@ class SearchControl:
         if self.budget.iteration_limit is not None:
             return self.iterations / self.budget.iteration_limit
         return 1 - (self.deadline - time.monotonic()) / self.budget.time_limit
+
+
+class StopOnly(Silent):
+    """The `Progress` of a part of a search: costs of parts are not reported, requests to stop are heard."""
+
+    def __init__(self, whole: Progress) -> None:
+        self.whole = whole
+
+    def stop_requested(self) -> bool:
+        """Tell whether the whole search should end."""
+        return self.whole.stop_requested()
 
 
 class UntilFeasible:
