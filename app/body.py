@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import zstandard
 from starlette.requests import Request
@@ -9,10 +10,60 @@ from starlette.requests import Request
 from app.errors import ProblemError
 
 MIB = 1024 * 1024
-CHUNK = 64 * 1024
-"""Bytes that are decompressed before the size is looked at again."""
+PIECE = 1024
+"""Compressed bytes that are decompressed before the size is looked at again: at most 1 MiB of gzip comes out of them."""
 
-Decompress = Callable[[bytes], Iterator[bytes]]
+Machine = Any
+"""A decompressor of zlib or zstandard: `decompress`, `eof`, `unused_data`."""
+
+
+class Decompressor:
+    """
+    Decompresses a body that comes in pieces; several compressed members one after the other count as one text.
+
+    Parameters
+    ----------
+    name
+        Of the coding, for messages.
+    start
+        Makes the machine that reads one member; None when the body is not compressed.
+    """
+
+    def __init__(self, name: str, start: Callable[[], Machine] | None) -> None:
+        self._name = name
+        self._start = start
+        self._machine: Machine = None
+
+    def feed(self, received: bytes) -> Iterator[bytes]:
+        """Yield what comes out of the next piece of the body."""
+        if self._start is None:
+            yield received
+            return
+        for place in range(0, len(received), PIECE):
+            yield from self._decompress(self._start, received[place : place + PIECE])
+
+    def finish(self) -> None:
+        """
+        End the body.
+
+        Raises
+        ------
+        ProblemError
+            400 when the last member is cut off.
+        """
+        if self._machine is not None:
+            raise ProblemError("INVALID_COMPRESSION", f"The {self._name} data ends too early.")
+
+    def _decompress(self, start: Callable[[], Machine], piece: bytes) -> Iterator[bytes]:
+        try:
+            while piece:
+                self._machine = self._machine or start()
+                yield self._machine.decompress(piece)
+                piece = b""
+                if self._machine.eof:
+                    piece, self._machine = self._machine.unused_data, None
+        except (zlib.error, zstandard.ZstdError) as error:
+            raise ProblemError("INVALID_COMPRESSION", f"The body is not {self._name}.") from error
 
 
 async def read_body(request: Request, max_mb: int) -> bytes:
@@ -25,7 +76,7 @@ async def read_body(request: Request, max_mb: int) -> bytes:
         413 above the limit (counted after decompression), 415 for another media type or coding, 400 for broken compression.
     """
     _require_json(request)
-    decompress = _decompressor(request.headers.get("content-encoding", "identity").strip().lower())
+    decompressor = _decompressor(request.headers.get("content-encoding", "identity").strip().lower())
     limit = max_mb * MIB
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
@@ -33,11 +84,12 @@ async def read_body(request: Request, max_mb: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for received in request.stream():
-        for part in decompress(received):
+        for part in decompressor.feed(received):
             size += len(part)
             if size > limit:
                 raise _too_large(max_mb)
             parts.append(part)
+    decompressor.finish()
     return b"".join(parts)
 
 
@@ -53,40 +105,12 @@ def _require_json(request: Request) -> None:
         raise ProblemError("UNSUPPORTED_MEDIA_TYPE", f"The request has {named}; this path reads application/json.")
 
 
-def _decompressor(coding: str) -> Decompress:
+def _decompressor(coding: str) -> Decompressor:
     if coding in ("", "identity"):
-        return lambda received: iter((received,))
+        return Decompressor("identity", None)
     if coding in ("gzip", "x-gzip"):
-        return _gzip()
+        return Decompressor("gzip", lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16))
     if coding == "zstd":
-        return _zstd()
+        machine = zstandard.ZstdDecompressor(max_window_size=2**27)
+        return Decompressor("zstd", lambda: machine.decompressobj(read_across_frames=False))
     raise ProblemError("UNSUPPORTED_ENCODING", "Content-Encoding may be gzip, zstd or identity.")
-
-
-def _gzip() -> Decompress:
-    machine = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-
-    def decompress(received: bytes) -> Iterator[bytes]:
-        try:
-            while received:
-                yield machine.decompress(received, CHUNK)
-                received = machine.unconsumed_tail
-        except zlib.error as error:
-            raise ProblemError("INVALID_COMPRESSION", "The body is not gzip.") from error
-
-    return decompress
-
-
-def _zstd() -> Decompress:
-    machine = zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj(write_size=CHUNK, read_across_frames=False)
-
-    def decompress(received: bytes) -> Iterator[bytes]:
-        try:
-            for start in range(0, len(received), CHUNK // 64):
-                if machine.eof:
-                    return
-                yield machine.decompress(received[start : start + CHUNK // 64])
-        except zstandard.ZstdError as error:
-            raise ProblemError("INVALID_COMPRESSION", "The body is not zstd.") from error
-
-    return decompress

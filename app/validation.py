@@ -1,19 +1,20 @@
 """
 From a JSON value to a valid problem, or to a list of issues with pointers.
 
-Validation goes in slices: when a list is long, its first thousand entries are looked at before the whole, so that a body with
-300,000 wrong entries is refused in milliseconds.
+Validation goes in slices: when a list or an object is long, its first thousand entries are looked at before the whole, so that
+a body with 300,000 wrong entries is refused in milliseconds.
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import ProblemError
-from models.errors import Issue, issue
+from models.errors import MAX_ERRORS_SHOWN, Issue, issue
 from models.run import RunWarning
 from solvers.problems import PROBLEMS
 
@@ -55,7 +56,7 @@ def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
     entry = PROBLEMS[kind]
     if not isinstance(value, dict):
         raise ProblemError("INVALID_REQUEST", _expected_object(kind, value), issues=[_not_an_object(value)])
-    short, cut = shortened(value)
+    short, cut = shortened(value, entry.problem)
     if cut:
         try:
             entry.problem.model_validate(short)
@@ -68,20 +69,35 @@ def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
     issues = entry.issues(problem)
     if issues:
         raise ProblemError(
-            "INVALID_REQUEST", _summary(issues), issues=issues, issues_total=len(issues), lower_bound=len(issues) >= SLICE
+            "INVALID_REQUEST",
+            _summary(issues, len(issues)),
+            issues=issues,
+            issues_total=len(issues),
+            lower_bound=len(issues) >= SLICE,
         )
     return problem, list(entry.warnings(problem))
 
 
-def shortened(value: Any) -> tuple[Any, bool]:
-    """Return the value with every list cut to its first thousand entries, and whether anything was cut."""
+def shortened(value: Any, problem: type[BaseModel]) -> tuple[Any, bool]:
+    """
+    Return the value with every list and object cut to its first thousand entries, and whether anything was cut.
+
+    Fields of the problem and its parts stay wherever they stand, so that none seems to be missing.
+    """
     if isinstance(value, dict):
-        parts = {key: shortened(item) for key, item in value.items()}
-        return {key: part for key, (part, _) in parts.items()}, any(cut for _, cut in parts.values())
+        parts = {key: shortened(item, problem) for key, item in _first_entries(value, problem)}
+        return {key: part for key, (part, _) in parts.items()}, len(parts) < len(value) or any(cut for _, cut in parts.values())
     if isinstance(value, list):
-        head = [shortened(item) if isinstance(item, dict | list) else (item, False) for item in value[:SLICE]]
+        head = [shortened(item, problem) if isinstance(item, dict | list) else (item, False) for item in value[:SLICE]]
         return [part for part, _ in head], len(value) > SLICE or any(cut for _, cut in head)
     return value, False
+
+
+def _first_entries(value: dict[str, Any], problem: type[BaseModel]) -> Iterable[tuple[str, Any]]:
+    if len(value) <= SLICE:
+        return value.items()
+    known = _field_names(problem)
+    return [(key, item) for place, (key, item) in enumerate(value.items()) if place < SLICE or key in known]
 
 
 def pointer_of(location: Sequence[int | str]) -> str:
@@ -92,9 +108,9 @@ def pointer_of(location: Sequence[int | str]) -> str:
 
 def _refuse(problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> None:
     total = error.error_count()
-    issues = [_issue_of(problem, detail) for detail in error.errors(include_url=False)[:SLICE]]
+    issues = [_issue_of(problem, detail) for detail in error.errors(include_url=False)[:MAX_ERRORS_SHOWN]]
     raise ProblemError(
-        "INVALID_REQUEST", _summary(issues), issues=issues, issues_total=total, lower_bound=lower_bound or total > SLICE
+        "INVALID_REQUEST", _summary(issues, total), issues=issues, issues_total=total, lower_bound=lower_bound or total > SLICE
     ) from None
 
 
@@ -116,16 +132,17 @@ def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
 
 def _unknown_field(problem: type[BaseModel], detail: ErrorDetails) -> str:
     name = str(detail["loc"][-1])
-    close = difflib.get_close_matches(name[:LONGEST_NAME], sorted(_field_names(problem) - {name}), n=1)
+    close = difflib.get_close_matches(name[:LONGEST_NAME], [known for known in _field_names(problem) if known != name], n=1)
     known = f" Did you mean {_quoted(close[0])}?" if close else " See /docs for the fields."
     return f"There is no field {_quoted(name)} here.{known}"
 
 
-def _field_names(problem: type[BaseModel]) -> set[str]:
+@cache
+def _field_names(problem: type[BaseModel]) -> frozenset[str]:
     """Return the names of all fields of a problem and of its parts."""
     schema = problem.model_json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
-    return {name for part in parts for name in part.get("properties", {})}
+    return frozenset(name for part in parts for name in part.get("properties", {}))
 
 
 def _not_allowed(detail: ErrorDetails) -> str:
@@ -159,9 +176,9 @@ def _got(given: Any, kind: str) -> float | int | str | None:
     return type(given).__name__
 
 
-def _summary(issues: Sequence[Issue]) -> str:
+def _summary(issues: Sequence[Issue], total: int) -> str:
     first = issues[0]
-    more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
+    more = f" (and {total - 1} more)" if total > 1 else ""
     return f"{first.pointer or 'the request'}: {first.message}{more}"
 
 

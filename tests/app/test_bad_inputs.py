@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import zstandard
 
 from tests.problems import linear, routing
 from tests.server import Server
@@ -113,6 +114,17 @@ def test_three_hundred_thousand_wrong_entries(server: Server) -> None:
     assert details["errors_total_is_lower_bound"]
 
 
+@pytest.mark.parametrize("path", ["", "options"])
+def test_twenty_thousand_unknown_fields(server: Server, path: str) -> None:
+    """Each would be looked up among the known names; only those that are shown are."""
+    unknown = {f"field{i}": 1 for i in range(20_000)}
+    body = linear() | (unknown if path == "" else {path: unknown})
+    details = refused(send(server, "linear", body), 422, "INVALID_REQUEST")
+    assert details["errors_total"] >= 900
+    assert details["errors_total_is_lower_bound"]
+    assert {error["code"] for error in details["errors"]} == {"UNKNOWN_FIELD"}
+
+
 def test_three_hundred_thousand_wrong_numbers(server: Server) -> None:
     """Row 12 for numbers: a row of wrong entries costs one error."""
     body = orjson.dumps({"costs": [["x"] * 300_000]})
@@ -136,6 +148,15 @@ def test_a_gzip_bomb(server: Server) -> None:
     """Row 14: a small body that inflates to 100 MB is refused at the limit."""
     bomb = gzip.compress(b" " * 100_000_000, compresslevel=1)
     refused(send(server, "routing", bomb, JSON | {"content-encoding": "gzip"}), 413, "BODY_TOO_LARGE")
+
+
+@pytest.mark.parametrize("damage", [lambda packed: packed[:30], lambda packed: packed[:-5], lambda packed: packed + b"junk"])
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_damaged_compression(server: Server, coding: str, damage: Callable[[bytes], bytes]) -> None:
+    """A body that is cut off, or goes on after its end, is not read in part."""
+    pack = {"gzip": gzip.compress, "zstd": zstandard.compress}[coding]
+    answer = send(server, "linear", damage(pack(orjson.dumps(linear()))), JSON | {"content-encoding": coding})
+    refused(answer, 400, "INVALID_COMPRESSION")
 
 
 @pytest.mark.parametrize("headers", [{"content-type": "text/plain"}, {}])

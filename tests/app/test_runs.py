@@ -161,6 +161,16 @@ def test_compressed_bodies_are_read(server: Server, coding: str) -> None:
     assert answer.json()["status"] == "succeeded"
 
 
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_members_one_after_the_other_are_one_body(server: Server, coding: str) -> None:
+    """Parallel compressors write several members; all of them count."""
+    pack = {"gzip": gzip.compress, "zstd": zstandard.compress}[coding]
+    text = orjson.dumps(linear())
+    headers = {"content-type": "application/json", "content-encoding": coding}
+    answer = server.client.post("/v1/linear", content=pack(text[:40]) + pack(text[40:]), headers=headers)
+    assert answer.json()["status"] == "succeeded"
+
+
 def test_large_bodies_are_validated_away_from_the_server(server: Server) -> None:
     """A valid body above the inline limit is solved, and an invalid one refused, like small ones."""
     padding = b" " * 400_000
