@@ -102,7 +102,8 @@ def _require_json(request: Request) -> None:
     media_type = given.split(";")[0].strip().lower()
     if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
         named = "no Content-Type" if not given else "another Content-Type"
-        raise ProblemError("UNSUPPORTED_MEDIA_TYPE", f"The request has {named}; this path reads application/json.")
+        detail = f"The request has {named}; send the header Content-Type: application/json."
+        raise ProblemError("UNSUPPORTED_MEDIA_TYPE", detail)
 
 
 def _decompressor(coding: str) -> Decompressor:

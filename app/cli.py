@@ -32,7 +32,10 @@ def solve(
     """
     from app.offline import solve_offline
 
-    body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror or error}.", param_hint="FILE") from None
     text, code = solve_offline(kind, body, explain)
     sys.stdout.write(text + "\n")
     raise typer.Exit(code)

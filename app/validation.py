@@ -21,6 +21,7 @@ from solvers.problems import PROBLEMS
 SLICE = 1_000
 """Entries of each list that are looked at first; also the number up to which issues are counted exactly."""
 
+MOST_FIELDS_NAMED = 20
 LONGEST_POINTER = 300
 LONGEST_NAME = 60
 
@@ -41,6 +42,28 @@ CODES = {
     "int_parsing_size": "VALUE_OUT_OF_RANGE",
     "value_error": "INVALID_VALUE",
     "not_supported": "NOT_SUPPORTED",
+}
+
+MESSAGES = {
+    "float_type": "The value must be a number.",
+    "int_type": "The value must be a whole number.",
+    "int_from_float": "The value must be a whole number.",
+    "string_type": "The value must be text, in double quotes.",
+    "bool_type": "The value must be true or false.",
+    "list_type": "The value must be an array: [...].",
+    "tuple_type": "The value must be an array: [...].",
+    "dict_type": "The value must be an object: {...}.",
+    "model_type": "The value must be an object: {...}.",
+    "model_attributes_type": "The value must be an object: {...}.",
+    "greater_than": "The value must be above {gt}.",
+    "greater_than_equal": "The value must be at least {ge}.",
+    "less_than": "The value must be below {lt}.",
+    "less_than_equal": "The value must be at most {le}.",
+    "finite_number": "The value must be a finite number.",
+    "too_long": "There may be at most {max_length} entries.",
+    "too_short": "There must be at least {min_length} entries.",
+    "string_too_long": "The text may have at most {max_length} characters.",
+    "string_too_short": "The text must have at least {min_length} characters.",
 }
 
 
@@ -119,7 +142,7 @@ def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
     kind = detail["type"]
     context = detail.get("ctx", {})
     limit = next((context[key] for key in ("le", "ge", "lt", "gt", "max_length", "min_length") if key in context), None)
-    message = detail["msg"]
+    message = _in_words(detail)
     if kind == "extra_forbidden":
         message = _unknown_field(problem, detail)
     elif kind == "missing":
@@ -130,17 +153,69 @@ def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
     return issue(pointer_of(detail["loc"]), code, message, limit=limit, got=_got(detail["input"], kind))
 
 
+def _in_words(detail: ErrorDetails) -> str:
+    """Return what a value must be, in the words of JSON; pydantic's own message for what is rare."""
+    template = MESSAGES.get(detail["type"])
+    if template is None:
+        return detail["msg"]
+    numbers = detail.get("ctx", {}).items()
+    return template.replace("{...}", "{{...}}").format(
+        **{name: f"{number:.10g}" if isinstance(number, int | float) else number for name, number in numbers}
+    )
+
+
 def _unknown_field(problem: type[BaseModel], detail: ErrorDetails) -> str:
     name = str(detail["loc"][-1])
-    close = difflib.get_close_matches(name[:LONGEST_NAME], [known for known in _field_names(problem) if known != name], n=1)
-    known = f" Did you mean {_quoted(close[0])}?" if close else " See /docs for the fields."
-    return f"There is no field {_quoted(name)} here.{known}"
+    fields = _fields_at(problem, tuple("*" if isinstance(part, int) else part for part in detail["loc"][:-1]))
+    close = difflib.get_close_matches(name[:LONGEST_NAME], fields, n=1)
+    if close:
+        hint = f"Did you mean {_quoted(close[0])}?"
+    elif 0 < len(fields) <= MOST_FIELDS_NAMED:
+        hint = f"The fields are {', '.join(_quoted(field) for field in fields)}."
+    else:
+        hint = "See /docs for the fields."
+    return f"There is no field {_quoted(name)} here. {hint}"
+
+
+def _fields_at(problem: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+    """
+    Return the names of the fields of the objects at a path, in the order of the schema, without reserved ones.
+
+    Keys of the request that the schema does not name lead to what its other keys hold; marks of pydantic lead nowhere.
+    """
+    schema = _schema(problem)
+    places = _alternatives(schema, schema)
+    for part in path:
+        inner = [found for place in places for found in _inside(schema, place, part)]
+        places = inner or places
+    found = ((name, field) for place in places for name, field in place.get("properties", {}).items())
+    return list(dict.fromkeys(name for name, field in found if not str(field.get("description", "")).startswith("Reserved")))
+
+
+def _inside(schema: dict[str, Any], place: dict[str, Any], part: str) -> list[dict[str, Any]]:
+    """Return the schemas of one key (or of any index, written as a star) of a place."""
+    any_key = [place.get("items" if part == "*" else "additionalProperties"), *place.get("patternProperties", {}).values()]
+    further = [place.get("properties", {}).get(part), *any_key]
+    return next((_alternatives(schema, found) for found in further if isinstance(found, dict)), [])
+
+
+def _alternatives(schema: dict[str, Any], place: dict[str, Any]) -> list[dict[str, Any]]:
+    """Follow references and choices down to plain schemas."""
+    if "$ref" in place:
+        return _alternatives(schema, schema["$defs"][place["$ref"].rsplit("/", 1)[-1]])
+    choices = [*place.get("anyOf", ()), *place.get("oneOf", ())]
+    return [found for choice in choices for found in _alternatives(schema, choice)] if choices else [place]
+
+
+@cache
+def _schema(problem: type[BaseModel]) -> dict[str, Any]:
+    return problem.model_json_schema()
 
 
 @cache
 def _field_names(problem: type[BaseModel]) -> frozenset[str]:
     """Return the names of all fields of a problem and of its parts."""
-    schema = problem.model_json_schema()
+    schema = _schema(problem)
     parts = [schema, *schema.get("$defs", {}).values()]
     return frozenset(name for part in parts for name in part.get("properties", {}))
 

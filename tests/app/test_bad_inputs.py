@@ -99,6 +99,17 @@ def test_a_typo_in_a_field_name(server: Server) -> None:
     assert "`capacity`" in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("part", "named"), [("travel", "`profiles`"), ("options", "`time_limit_s`"), ("clients", "`delivery`")]
+)
+def test_an_unknown_field_without_a_likeness_names_those_of_its_object(server: Server, part: str, named: str) -> None:
+    """Row 10: fields of other parts of the request are neither suggested nor listed."""
+    body = changed(lambda body: (body[part][0] if isinstance(body.get(part), list) else body.setdefault(part, {})).update(zz=1))
+    message = only_error(send(server, "routing", body))["message"]
+    assert named in message
+    assert "`start_depot`" not in message
+
+
 @pytest.mark.parametrize("value", [True, "5", None, [1], {}])
 def test_a_value_of_the_wrong_type(server: Server, value: object) -> None:
     """Row 11: neither booleans nor text pass for numbers."""

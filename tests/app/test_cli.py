@@ -53,6 +53,14 @@ def test_an_invalid_request_has_its_own_exit_code(given: bytes) -> None:
     assert orjson.loads(done.stdout)["code"] in ("INVALID_REQUEST", "INVALID_JSON")
 
 
+def test_a_file_that_is_not_there_is_named_without_a_traceback() -> None:
+    """A wrong path is a wrong request, exit code 2."""
+    done = shadowprice("solve", "nowhere.json")
+    assert done.returncode == 2
+    assert b"nowhere.json" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("name", examples())
 def test_the_fields_of_every_example_tell_its_kind(name: str) -> None:
     """No example needs --kind."""
