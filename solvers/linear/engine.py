@@ -37,6 +37,12 @@ _SCHEDULER: dict[str, int] = {}
 AFTER_STOP = 1.0
 """Seconds that a second engine gets for an answer after a request to stop."""
 
+OVERRUN = 1.0
+"""Seconds beyond its time limit until HiGHS is left behind: it looks at the clock between steps, and some steps never end."""
+
+LAST_CHANCE = 0.2
+"""Seconds that a second engine gets for an answer when HiGHS is left behind."""
+
 BASIS_STATUSES: dict[int, BasisStatus] = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
 
 REASONS = {
@@ -110,12 +116,26 @@ def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     return _raw(model, answer, build_time=built - started, solve_time=time.monotonic() - built)
 
 
+def run_second_engine(model: LinearModel, budget: Budget) -> Raw:
+    """
+    Run SCIP on a MIP; see `run_engine`.
+
+    Raises
+    ------
+    EngineError
+        As `run_engine`.
+    """
+    started = time.monotonic()
+    answer = _scip(model_proto(model), budget, budget.time_limit)
+    return _raw(model, answer, build_time=0.0, solve_time=time.monotonic() - started)
+
+
 def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: float, progress: Progress) -> Any:
     """
     Solve a MIP with HiGHS, which hears no request to stop: it runs in a thread that is left behind when one comes.
 
-    SCIP then gets a moment for an answer of its own. It also steps in where HiGHS 1.12 breaks off, as on some models with free
-    integer columns.
+    It is also left behind when it overruns its time limit. SCIP then gets a moment for an answer of its own. SCIP also steps in
+    where HiGHS 1.12 breaks off, as on some models with free integer columns.
     """
     started = time.monotonic()
     answers: list[Any] = []
@@ -127,21 +147,25 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
     # Not a daemon: an interpreter that ends under a running search aborts, so it waits; a solver process is killed instead.
     worker = threading.Thread(target=search, name="branch-and-bound", daemon=False)
     worker.start()
-    while worker.is_alive() and not progress.stop_requested():
+    while worker.is_alive() and not progress.stop_requested() and time.monotonic() < started + time_limit + OVERRUN:
         worker.join(POLL_SECONDS)
     worker.join(POLL_SECONDS)
     if answers:
         return answers[0]
-    left = max(time_limit - (time.monotonic() - started), 0.001)
-    stopped = worker.is_alive()
-    second = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
-    second.time_limit.FromNanoseconds(int(min(left, AFTER_STOP if stopped else left) * 1e9))
-    if budget.iteration_limit is not None:
-        second.node_limit = budget.iteration_limit
-    answer = _call(proto, SCIP, second, SolveInterrupter())
+    left = max(time_limit - (time.monotonic() - started), LAST_CHANCE)
+    stopped = worker.is_alive() and progress.stop_requested()
+    answer = _scip(proto, budget, min(left, AFTER_STOP) if stopped else left)
     if stopped and answer.termination.limit == result_pb2.LIMIT_TIME:
         answer.termination.limit = result_pb2.LIMIT_INTERRUPTED
     return answer
+
+
+def _scip(proto: Any, budget: Budget, time_limit: float) -> Any:
+    parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
+    parameters.time_limit.FromNanoseconds(int(time_limit * 1e9))
+    if budget.iteration_limit is not None:
+        parameters.node_limit = budget.iteration_limit
+    return _call(proto, SCIP, parameters, SolveInterrupter())
 
 
 def _call(proto: Any, engine: Any, parameters: Any, interrupter: SolveInterrupter) -> Any:

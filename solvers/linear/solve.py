@@ -16,9 +16,10 @@ from models.explanation import BasisStatus
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
 from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
-from solvers.linear.engine import DETAILS, Raw, run_engine
+from solvers.linear.engine import Raw, run_engine
 from solvers.linear.model import Floats, LinearModel
 from solvers.linear.ray import improving_ray
+from solvers.linear.unbounded import WITHOUT_END, resolve, unbounded_relaxation
 
 EngineName = Literal["simplex", "branch_and_bound"]
 SolutionT = TypeVar("SolutionT")
@@ -101,10 +102,12 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
     crossing = _crossing(model)
     if crossing is not None:
         return _without_solution(model, "infeasible", "infeasible", "none", crossing)
-    raw = run_engine(model, budget, progress)
+    raw = unbounded_relaxation(model, budget, progress)
+    if raw is None:
+        raw = run_engine(model, replace(budget, time_limit=_left(deadline)), progress)
     point = None
-    if raw.reason in ("infeasible_or_unbounded", "unbounded"):
-        raw, point = _resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
+    if raw.reason in WITHOUT_END:
+        raw, point = resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
     if model.is_mip and raw.values is not None:
         raw = _at_whole_numbers(model, raw, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
     result = _result(model, raw, budget)
@@ -180,17 +183,6 @@ def _crossing(model: LinearModel) -> str | None:
             at = int(crossed[0])
             return f"{kind} {names[at]}: the lower side {lower[at]:g} lies above the upper side {upper[at]:g}"
     return None
-
-
-def _resolve(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> tuple[Raw, Floats | None]:
-    """Tell infeasible from unbounded: with a zero objective the model is infeasible or has a point, which is returned."""
-    feasibility = run_engine(replace(model, objective=np.zeros(model.columns), offset=0.0), budget, progress)
-    if feasibility.reason in ("infeasible", "infeasible_or_unbounded"):  # nothing is unbounded without an objective
-        return replace(raw, reason="infeasible", detail=DETAILS["infeasible"]), None
-    if feasibility.values is not None:
-        detail = "a feasible point exists and the objective improves without end"
-        return replace(raw, reason="unbounded", detail=detail), feasibility.values
-    return replace(feasibility, reason="no_solution_found", values=None), None
 
 
 def _at_whole_numbers(model: LinearModel, raw: Raw, budget: Budget, progress: Progress) -> Raw:
