@@ -1,6 +1,7 @@
 """The best case of a vehicle type: earliest departure, latest return and shortest ways, whatever else it serves."""
 
 import math
+import time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,14 @@ class BestCase:
         The problem.
     direct
         True: only direct ways, which are cheap to compute but may be longer than others where lengths are rounded or given.
+    deadline
+        Moment on the clock of `time.monotonic` after which further shortest ways are not computed but taken as 0.
     """
 
-    def __init__(self, index: ProblemIndex, *, direct: bool = False) -> None:
+    def __init__(self, index: ProblemIndex, *, direct: bool = False, deadline: float = math.inf) -> None:
         self.index = index
         self.direct = direct
+        self.deadline = deadline
         self._ways: dict[tuple[str, str, str, int], Lengths] = {}
 
     def opening(self, vehicle_type: VehicleType) -> float:
@@ -90,6 +94,8 @@ class BestCase:
         return self._computed(measure, vehicle_type, "from", origin)
 
     def _computed(self, measure: str, vehicle_type: VehicleType, direction: str, end: int) -> Lengths:
+        # Between coordinates the way back is as long as the way there.
+        direction = "from" if self.index.travel.from_coordinates else direction
         key = (measure, vehicle_type.profile, direction, end)
         if key not in self._ways:
             travel = self.index.travel
@@ -101,7 +107,12 @@ class BestCase:
                 ends = (here, every) if direction == "from" else (every, here)
                 return lengths(vehicle_type.profile, *ends)
 
-            self._ways[key] = arcs(end) if self.direct or self.is_straight else shortest_from(arcs, end)
+            if self.direct or self.is_straight:
+                self._ways[key] = arcs(end)
+            elif time.monotonic() < self.deadline:
+                self._ways[key] = shortest_from(arcs, end)
+            else:
+                self._ways[key] = np.zeros(len(every))
         return self._ways[key]
 
     @property

@@ -13,15 +13,15 @@ special intensification conditions. Essays and Surveys in Metaheuristics, 613-62
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 import numpy as np
 
-from solvers.routing.engine_search import EngineSearch
+from solvers.routing.engine_search import EngineSearch, seconds_to_start
 from solvers.routing.joint_plan import JointPlan, Order, orders_on
 from solvers.routing.partition import bisected, shared
 from solvers.routing.planned_route import PlannedRoute
-from solvers.routing.problem_index import ProblemIndex, orders_of
+from solvers.routing.problem_index import ProblemIndex, may_serve
 from solvers.routing.problem_part import part_of
 from solvers.routing.search_control import SearchControl
 
@@ -31,17 +31,24 @@ FEWEST_ORDERS = 500
 ORDERS_A_PART = 150
 """About how many orders are searched together."""
 
+WEIGHT_OF_A_SHIPMENT = 3
+"""Orders for which a shipment counts: its search takes longer."""
+
 VEHICLES_A_PART = 2
 """Fewest vehicles of the fleet for each part: fewer could not exchange orders."""
 
 CONSTRUCTION_SHARE = 0.35
-"""Largest share of the time for the first plan."""
+LARGEST_CONSTRUCTION_SHARE = 0.7
+"""Share of the time for the first plan, and the share it may take to give each part a multiple of what its start takes."""
 
-SHORTEST_STEP = 0.1
+STARTS_A_PART = 4
+"""That multiple."""
+
+SHORTEST_STEP = 0.07
 LONGEST_STEP = 2.0
 """Seconds of one search."""
 
-PASSES = 4
+PASSES = 8
 """Times that every neighbourhood is searched within the budget, where the longest and shortest steps allow it."""
 
 MISSING_A_STEP = 30
@@ -51,16 +58,21 @@ SPARE_VEHICLES = 3
 SPARE_TYPES = 5
 """Most unused vehicles of a type, and most types beside those of the routes, in one search."""
 
+HISTORY = 50
+"""Length of the late acceptance list: searches are short."""
+
 ITERATIONS_A_STEP = 200
 """Iterations of one search when iterations are limited."""
 
 
 def parts_of(index: ProblemIndex, left_out: Set[str]) -> int:
     """Return into how many neighbourhoods a problem is split; 1 when it is searched as a whole."""
-    orders = sum(1 for order in orders_of(index.problem) if order.id not in left_out)
+    problem = index.problem
+    orders = sum(1 for client in problem.clients if client.id not in left_out)
+    orders += WEIGHT_OF_A_SHIPMENT * sum(1 for shipment in problem.shipments if shipment.id not in left_out)
     if orders < FEWEST_ORDERS:
         return 1
-    vehicles = sum(min(orders, index.problem.vehicle_types[i].count) for i in index.fleet)
+    vehicles = sum(min(orders, problem.vehicle_types[i].count) for i in index.fleet)
     return max(1, min(-(-orders // ORDERS_A_PART), vehicles // VEHICLES_A_PART))
 
 
@@ -99,11 +111,16 @@ class Decomposition:
 
     def _construct(self) -> None:
         """Search every neighbourhood with its share of the fleet and what those before have not used."""
+        fleet = self.index.problem.vehicle_types
         orders = list(self.plan.missing)
         cells = list(bisected(self.plan.points(orders), self.parts))
-        shares = shared(self.index.problem.vehicle_types, [len(cell) for cell in cells])
+        shares = shared(fleet, [len(cell) for cell in cells])
         granted: Counter[int] = Counter()
-        seconds = CONSTRUCTION_SHARE * self.control.seconds_left / len(cells)
+        left = self.control.seconds_left / len(cells)
+
+        def seconds(start: float) -> float:
+            return min(max(CONSTRUCTION_SHARE * left, STARTS_A_PART * start), LARGEST_CONSTRUCTION_SHARE * left)
+
         for cell, own in zip(cells, shares, strict=True):
             granted.update(own)
             vehicles = {place: count - self.plan.used[place] for place, count in granted.items()}
@@ -115,9 +132,8 @@ class Decomposition:
         missing = self.plan.missing_near(places, most=MISSING_A_STEP)
         before = [self.plan.routes[place] for place in places]
         orders = [*missing, *(order for route in before for order in orders_on(route))]
-        seconds = self.control.budget.time_limit / (PASSES * self.parts)
-        seconds = min(max(SHORTEST_STEP, seconds), LONGEST_STEP)
-        after = self._searched(before, orders, self._vehicles(before), seconds)
+        usual = min(max(SHORTEST_STEP, self.control.budget.time_limit / (PASSES * self.parts)), LONGEST_STEP)
+        after = self._searched(before, orders, self._vehicles(before, missing), lambda start: max(usual, start))
         if self.plan.is_better(places, after, missing):
             self.plan.replace(places, after)
             self.control.progress.incumbent(objective=self.plan.money(), bound=None)
@@ -130,21 +146,30 @@ class Decomposition:
             )
         return self.plan.near(int(self.random.integers(len(self.plan.routes))), size=ORDERS_A_PART)
 
-    def _vehicles(self, before: Sequence[PlannedRoute]) -> dict[int, int]:
-        """Return the vehicles of some routes and a few unused ones, of a few types, by position of the type."""
+    def _vehicles(self, before: Sequence[PlannedRoute], missing: Sequence[Order]) -> dict[int, int]:
+        """Return the vehicles of some routes and a few unused ones, by position of the type."""
         vehicles = Counter(route.vehicle_type for route in before)
         fleet = self.index.problem.vehicle_types
         spare = {place: fleet[place].count - self.plan.used[place] for place in self.index.fleet}
-        idle = [place for place, count in spare.items() if count > 0]
-        chosen = {place for place in vehicles if spare[place] > 0}
-        chosen.update(self.random.permutation(idle)[:SPARE_TYPES].tolist())
+        idle = self.random.permutation([place for place, count in spare.items() if count > 0]).tolist()
+        chosen = {place for place in vehicles if spare[place] > 0} | set(idle[:SPARE_TYPES])
+        for order in [self.plan.order(order) for order in missing[:SPARE_TYPES]]:
+            chosen.update([place for place in idle if may_serve(fleet[place], order)][:1])
         vehicles.update({place: min(SPARE_VEHICLES, spare[place]) for place in chosen})
         return dict(vehicles)
 
     def _searched(
-        self, start: Sequence[PlannedRoute], orders: Sequence[Order], vehicles: Mapping[int, int], seconds: float
+        self,
+        start: Sequence[PlannedRoute],
+        orders: Sequence[Order],
+        vehicles: Mapping[int, int],
+        seconds: Callable[[float], float],
     ) -> list[PlannedRoute]:
-        """Return routes for some orders and vehicles after one search, in positions of the whole problem."""
+        """
+        Return routes for some orders and vehicles after one search, in positions of the whole problem.
+
+        `seconds` gives the length of the search from the seconds that a start takes.
+        """
         clients, shipments = ([i for is_client, i in orders if is_client is kind] for kind in (True, False))
         part = part_of(self.index, clients=clients, shipments=shipments, vehicles=vehicles)
         if not part.vehicle_types:
@@ -152,8 +177,9 @@ class Decomposition:
         limit = self.control.budget.iteration_limit
         iterations = None if limit is None else min(ITERATIONS_A_STEP, max(0, limit - self.control.iterations))
         self.steps += 1
-        control = self.control.part(seconds=seconds, iterations=iterations, seed=self.control.budget.seed + self.steps)
-        routes = EngineSearch(part.index, set(), control).run(part.from_whole(start))
+        length = seconds(seconds_to_start(part.index.problem))
+        control = self.control.part(seconds=length, iterations=iterations, seed=self.control.budget.seed + self.steps)
+        routes = EngineSearch(part.index, set(), control, history=HISTORY).run(part.from_whole(start))
         # A search that ends at once still counts, so that limited iterations come to an end.
         self.control.iterations += max(1, control.iterations)
         return part.to_whole(routes)

@@ -6,7 +6,6 @@ When no vehicle type passes, the order is impossible and the nearest miss of all
 """
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,15 +36,15 @@ def impossible_orders(index: ProblemIndex, *, deadline: float = math.inf) -> dic
     index
         The problem.
     deadline
-        Moment on the clock of `time.monotonic` after which no further order is proved impossible.
+        Moment on the clock of `time.monotonic` after which ways that are not known yet prove nothing.
     """
     # Direct ways are quick to look at; only what fails on them needs the shortest ways.
-    direct, shortest = BestCase(index, direct=True), BestCase(index)
+    direct, shortest = BestCase(index, direct=True), BestCase(index, deadline=deadline)
     found = {}
     for order in orders_of(index.problem):
         reasons = reasons_against(index, order, direct)
         if reasons and not direct.is_straight:
-            reasons = reasons_against(index, order, shortest) if time.monotonic() < deadline else []
+            reasons = reasons_against(index, order, shortest)
         if reasons:
             found[order.id] = Unassigned(id=order.id, reasons=reasons)
     return found

@@ -71,10 +71,12 @@ class SearchControl:
 
     def part(self, *, seconds: float, iterations: int | None, seed: int) -> "SearchControl":
         """Return the control of one search among several, within what is left of this one."""
-        now = time.monotonic()
-        seconds = max(0.0, min(seconds, self.deadline - now))
-        budget = replace(self.budget, time_limit=max(seconds, 1e-3), iteration_limit=iterations, seed=seed)
-        return SearchControl(budget, StopOnly(self.progress), started=now)
+        # Limited iterations are repeatable: only the deadline of the whole cuts them short.
+        seconds = max(1e-3, min(seconds, self.seconds_left)) if iterations is None else self.budget.time_limit
+        budget = replace(self.budget, time_limit=seconds, iteration_limit=iterations, seed=seed)
+        control = SearchControl(budget, StopOnly(self.progress), started=time.monotonic())
+        control.deadline = min(control.deadline, self.deadline)
+        return control
 
     @property
     def used(self) -> float:
