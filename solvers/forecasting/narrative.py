@@ -17,17 +17,23 @@ def narrative(solution: ForecastSolution, evidence: Evidence, *, shown: int) -> 
     added = [answer.backtest.value_added for answer in solution.series if answer.backtest is not None]
     known = [value for value in added if value is not None]
     if known:
-        gain = 100 * float(np.mean(known))
-        sentences.append(
-            f"In the backtest the chosen methods cut the error of the (seasonal) naive forecast by {gain:.1f} % on average."
-        )
+        sentences.append(_gain(100 * float(np.mean(known)), beaten=any(known)))
     repaired = sum(repair.count for answer in solution.series for repair in answer.repairs)
     if repaired:
-        sentences.append(f"{repaired} repair(s) were made to the data; each is listed in `repairs`.")
+        made = "1 repair was" if repaired == 1 else f"{repaired} repairs were"
+        sentences.append(f"{made} made to the data; each is listed in `repairs`.")
     sentences += _story(solution.series[0], evidence.used[0])
     if shown < len(solution.series):
         sentences.append(f"Details are given of the first {shown} series.")
     return sentences[:6]
+
+
+def _gain(per_cent: float, *, beaten: bool) -> str:
+    """Return how the chosen methods did beside the naive forecast."""
+    if not beaten:
+        return "In the backtest no other method did better than the (seasonal) naive forecast, which is used."
+    change = f"{abs(per_cent):.1f} % {'above' if per_cent < 0 else 'below'}"
+    return f"In the backtest the error of the chosen methods was {change} that of the (seasonal) naive forecast, on average."
 
 
 def _series(count: int) -> str:

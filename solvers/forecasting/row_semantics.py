@@ -8,6 +8,11 @@ from models.forecasting import ForecastProblem, LongRow
 from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_moment
 from solvers.forecasting.history import group_rows
 
+WHOLE_NUMBERS = (
+    "The frequency is a whole number (1 unless given), so times must be whole numbers too; "
+    "for dates give `frequency`, such as D (days), W (weeks) or MS (months)."
+)
+
 
 def row_issues(problem: ForecastProblem, frequency: Frequency, *, most_values: int) -> Iterator[Issue]:
     """Yield the issues of every series in long form."""
@@ -24,9 +29,7 @@ def row_issues(problem: ForecastProblem, frequency: Frequency, *, most_values: i
 def _kind_issue(index: int, row: LongRow, frequency: Frequency) -> Issue | None:
     pointer = f"/rows/{index}/ds"
     if frequency.unit == "integer":
-        return (
-            None if isinstance(row.ds, int) else issue(pointer, "TIME_NOT_INTEGER", "An integer frequency needs integer times.")
-        )
+        return None if isinstance(row.ds, int) else issue(pointer, "TIME_NOT_INTEGER", WHOLE_NUMBERS)
     if isinstance(row.ds, int) or parse_moment(row.ds) is None:
         return issue(pointer, "TIME_NOT_A_DATE", "This frequency needs ISO 8601 dates or times, such as 2021-01-01.")
     return None

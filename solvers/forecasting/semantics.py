@@ -17,6 +17,10 @@ from solvers.forecasting.row_semantics import row_issues
 
 MOST_ISSUES = 1_000
 MOST_WARNINGS = 100
+START_FOR_COUNTS = (
+    "The frequency is a whole number (1 unless given), so the start must be one too, or be left out; "
+    "for dates give `frequency`, such as D (days), W (weeks) or MS (months)."
+)
 MOST_NUMBERS = 20_000_000
 """Most numbers in one answer."""
 
@@ -27,14 +31,18 @@ def issues(problem: ForecastProblem) -> list[Issue]:
 
 
 def warnings(problem: ForecastProblem) -> list[RunWarning]:
-    """Return what looks odd before anything is computed: starts off the anchor, negative values in demand."""
+    """Return what looks odd before anything is computed: levels below 1 %, starts off the anchor, negative demand."""
     return list(islice(_warnings(problem), MOST_WARNINGS))
 
 
 def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     frequency = parse_frequency(problem.frequency)
     if frequency is None:
-        yield issue("/frequency", "UNKNOWN_FREQUENCY", f"This frequency is not known. Accepted: {ACCEPTED}; or an integer.")
+        yield issue(
+            "/frequency",
+            "UNKNOWN_FREQUENCY",
+            f"This frequency is not known. Accepted: {ACCEPTED}; or an integer. Monthly data: MS.",
+        )
         return
     yield from _keys(problem)
     if (problem.series is None) == (problem.rows is None):
@@ -82,7 +90,7 @@ def _start_issues(entry: Series, index: int, frequency: Frequency, horizon: int)
     pointer = f"/series/{index}/start"
     if frequency.unit == "integer":
         if isinstance(entry.start, str):
-            yield issue(pointer, "START_NOT_INTEGER", "An integer frequency needs an integer start (or none).")
+            yield issue(pointer, "START_NOT_INTEGER", START_FOR_COUNTS)
         return
     moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
     if moment is None:
@@ -104,6 +112,11 @@ def _reaches(frequency: Frequency, moment: Moment, steps: int) -> bool:
 
 def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
     frequency = parse_frequency(problem.frequency)
+    for index, level in enumerate(problem.levels):
+        if level < 1:
+            share = f"for a share of {level:g} write {100 * level:g}"
+            text = f"Levels are per cent, so this interval is to hold {level:g} % of the outcomes; {share}."
+            yield RunWarning(code="LEVEL_BELOW_ONE_PER_CENT", pointer=f"/levels/{index}", message=text)
     for index, entry in enumerate(problem.series or ()):
         moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
         weekday = frequency.weekday if frequency is not None else None

@@ -50,25 +50,35 @@ USE_PER_SETUP = _family(
 )
 
 ORDER = _family(
-    "x_{i,t}", "order[i,t]", "units of item i ordered in period t", "units", latex=r"x_{it} \ge 0", pointer="/items"
+    "x_{i,t}", "order[i,t] >= 0", "units of item i ordered in period t", "units", latex=r"x_{it} \ge 0", pointer="/items"
 )
 MULTIPLES = _family(
     "n_{i,t}",
-    "multiples[i,t]",
+    "multiples[i,t] >= 0 and whole, order[i,t] = q[i] multiples[i,t]",
     "whole order multiples of item i ordered in period t; x = q n",
     "multiples",
     latex=r"n_{it} \in \mathbb{Z}_{\ge 0},\ x_{it} = q_i n_{it}",
     pointer="/items",
 )
 STOCK = _family(
-    "s_{i,t}", "stock[i,t]", "units of item i on hand at the end of period t", "units", latex=r"s_{it} \ge 0", pointer="/items"
+    "s_{i,t}",
+    "stock[i,t] >= 0",
+    "units of item i on hand at the end of period t",
+    "units",
+    latex=r"s_{it} \ge 0",
+    pointer="/items",
 )
 SETUP = _family(
-    "y_{i,t}", "setup[i,t]", "1 when item i is ordered in period t", None, latex=r"y_{it} \in \{0, 1\}", pointer="/items"
+    "y_{i,t}",
+    "setup[i,t] in {0, 1}",
+    "1 when item i is ordered in period t",
+    None,
+    latex=r"y_{it} \in \{0, 1\}",
+    pointer="/items",
 )
 BACKORDER = _family(
     "b_{i,t}",
-    "backorder[i,t]",
+    "backorder[i,t] >= 0",
     "demand of item i still open at the end of period t",
     "units",
     latex=r"b_{it} \ge 0",
@@ -76,7 +86,7 @@ BACKORDER = _family(
 )
 LOST = _family(
     "l_{i,t}",
-    "lost[i,t]",
+    "lost[i,t] from 0 to d[i,t]",
     "demand of item i lost in period t",
     "units",
     latex=r"0 \le l_{it} \le d_{it}",
@@ -84,7 +94,7 @@ LOST = _family(
 )
 OVERTIME = _family(
     "o_{r,t}",
-    "overtime[r,t]",
+    "overtime[r,t] from 0 to its limit",
     "overtime of resource r in period t",
     "resource units",
     latex=r"0 \le o_{rt} \le \bar{o}_{rt}",

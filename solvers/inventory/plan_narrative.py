@@ -11,7 +11,7 @@ from solvers.linear.solve import LinearResult
 
 MOST_NAMED = 4
 NOTHING = 1e-6
-SHARED = {"capacity": "unit of {}", "storage": "unit of storage at {}"}
+SHARED = {"capacity": "{}", "storage": "storage at {}"}
 
 
 def narrate_plan(problem: PlanProblem, solution: PlanSolution, model: LinearModel, result: LinearResult) -> list[str]:
@@ -23,7 +23,7 @@ def narrate_plan(problem: PlanProblem, solution: PlanSolution, model: LinearMode
     if duals is not None:
         balance = prices_of(model, "balance", duals, problem.periods)
         if balance is not None:
-            sentences += [_dearest_demand(problem, balance, given), *_stocked_ahead(problem, solution, balance)]
+            sentences += [_dearest_demand(problem, balance, given), *_stocked_ahead(problem, solution, balance, given)]
         sentences.append(_scarce(problem, model, duals, given))
     return sentences
 
@@ -100,13 +100,14 @@ def _dearest_demand(problem: PlanProblem, prices: np.ndarray, given: str) -> str
     return f"{start} more unit of demand for {where} would cost {price}, the most of all items and periods."
 
 
-def _stocked_ahead(problem: PlanProblem, solution: PlanSolution, prices: np.ndarray) -> list[str]:
+def _stocked_ahead(problem: PlanProblem, solution: PlanSolution, prices: np.ndarray, given: str) -> list[str]:
     """Name the largest stock above its safety stock that pays for itself: its price rises by the holding cost."""
     if problem.periods < 2:
         return []
     safety = np.array([[entry(item.safety_stock, t + 1) for t in range(problem.periods)] for item in problem.items])
     ahead = (np.array([item.stock for item in solution.items]) - safety)[:, :-1]
-    ahead = np.where(prices[:, 1:] - prices[:, :-1] > NOTHING, ahead, 0.0)
+    pays = (prices[:, 1:] - prices[:, :-1] > NOTHING) & (prices[:, :-1] > -NOTHING)
+    ahead = np.where(pays, ahead, 0.0)
     item, period = (int(place) for place in np.unravel_index(int(ahead.argmax()), ahead.shape))
     holding = entry(problem.items[item].holding_cost, period + 1)
     before, after = float(prices[item, period]), float(prices[item, period + 1])
@@ -114,7 +115,7 @@ def _stocked_ahead(problem: PlanProblem, solution: PlanSolution, prices: np.ndar
         return []
     stock, name = amount(float(ahead[item, period])), labels(problem.items)[item]
     kept = f"{stock} units of {name} are kept from period {period + 1} to {period + 2}"
-    worth = f"a unit is worth {amount(before)} in the one and {amount(after)} in the other"
+    worth = f"{given.lower()}a unit is worth {amount(before)} in the one and {amount(after)} in the other"
     return [f"{kept} because {worth}, which pays the holding cost of {amount(holding)}."]
 
 
@@ -132,12 +133,10 @@ def _scarce(problem: PlanProblem, model: LinearModel, duals: np.ndarray, given: 
             continue
         index, period = (int(place) for place in np.unravel_index(int(prices.argmin()), prices.shape))
         saving, count = -float(prices[index, period]), int(np.count_nonzero(prices[index] < -NOTHING))
-        what = SHARED.get(family, "unit of budget").format(names[index])
+        what = SHARED.get(family, "budget").format(names[index])
         short = f"{names[index] or 'the budget'} holds the plan back in {count} of {problem.periods} periods"
-        best = (
-            saving,
-            f"{short}; {given.lower()}one more {what} in period {period + 1} would save {amount(saving)}, the most of them.",
-        )
+        worth = f"would save {amount(saving)} per unit, the most of them, as long as nothing else binds"
+        best = (saving, f"{short}; {given.lower()}more {what} in period {period + 1} {worth}.")
     if not best[1]:
         has_limits = problem.resources or limited or problem.budget is not None
         return (

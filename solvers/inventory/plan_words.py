@@ -129,7 +129,9 @@ def price_of(place: Place, *, price: float | None, slack: float, binding: bool, 
         return f"{what[0].upper()}{what[1:]} has {amount(slack)} to spare in period {period}."
     if price is None:
         return f"{what[0].upper()}{what[1:]} is used up in period {period}."
-    return f"{given}ne more unit of {what} in period {period}, where it is used up, would save {amount(abs(price))}."
+    start = "With the setups of this plan kept, m" if keeping_setups else "M"
+    saving = f"would save {amount(abs(price))} per unit, as long as nothing else binds"
+    return f"{start}ore of {what} in period {period}, where it is used up, {saving}."
 
 
 def prices_of(model: LinearModel, family: str, duals: Floats, periods: int) -> Floats | None:

@@ -51,7 +51,8 @@ def _binding(model: LinearModel, result: LinearResult) -> str:
     facts = row_facts(model, result.values)
     rows = np.flatnonzero(facts.binding).tolist()
     named = ", ".join(model.row_names[row] for row in rows[:MOST_NAMES]) + (", ..." if len(rows) > MOST_NAMES else "")
-    return f"{len(rows)} of {_count(model.rows, 'constraint')} bind{f': {named}' if rows else ''}."
+    verb = "binds" if len(rows) == 1 else "bind"
+    return f"{len(rows)} of {_count(model.rows, 'constraint')} {verb}{f': {named}' if rows else ''}."
 
 
 def _prices(model: LinearModel, result: LinearResult) -> list[str]:
@@ -84,7 +85,7 @@ def _infeasible(result: LinearResult, infeasibility: Infeasibility | None) -> li
     if infeasibility.subset:
         named = ", ".join(member.name for member in infeasibility.subset[:MOST_NAMES])
         more = f" and {len(infeasibility.subset) - MOST_NAMES} more" if len(infeasibility.subset) > MOST_NAMES else ""
-        sentences.append(f"These cannot hold together, while any of them could be left out: {named}{more}.")
+        sentences.append(f"These cannot hold together, but could if any one of them were left out: {named}{more}.")
     if infeasibility.repairs:
         checked = "solved again, and feasible" if infeasibility.repairs[0].verified else "not confirmed by a second solve"
         count = _count(len(infeasibility.repairs), "change")

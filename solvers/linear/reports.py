@@ -156,7 +156,8 @@ def _sentence(
         return f"{name} {kind}; a small change of it costs and saves nothing."
     money = model.objective_family.unit or "units of the objective"
     change = f"{'raises' if price > 0 else 'lowers'} the objective by {number(abs(price))} {money}"
-    return f"{name} {kind}; one more{measure or ' unit'} on the right-hand side {change}."
+    one = " unit" if unit in (None, "units") else measure
+    return f"{name} {kind}; one more{one} on the right-hand side {change}."
 
 
 def _telling_prices(result: LinearResult) -> Floats | None:

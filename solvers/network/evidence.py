@@ -65,6 +65,10 @@ def shortfall_of(network: Network, deficiency: Deficiency, quantities: Grid) -> 
 def shortfall_sentence(shortfall: Shortfall) -> str:
     """Return the proof of infeasibility in one sentence."""
     place = names(shortfall.nodes)
+    if len(shortfall.nodes) > 1 and not shortfall.arcs.size and not shortfall.forced.size:
+        sign, way, partner = ("", "in", "sends") if shortfall.kind == "shortage" else ("-", "out", "receives")
+        total = f"The demands of {place} add up to {sign}{shortfall.need:.10g}"
+        return f"{total}, and no arc leads {way}: nobody {partner} the difference."
     if shortfall.kind == "shortage":
         return f"{place} must receive {shortfall.need:.10g} in total, but at most {shortfall.available:.10g} can enter."
     return f"{place} must send {shortfall.need:.10g} in total, but at most {shortfall.available:.10g} can leave."

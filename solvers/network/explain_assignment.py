@@ -123,13 +123,15 @@ def _narrative(problem: AssignmentProblem, pairs: Pairs, chosen: Integers, reduc
         closest = int(others[np.argmin(np.abs(reduced[others]))])
         gap = abs(float(reduced[closest]))
         if gap > 0:
-            lines.append(f"The best pair left out is {_name(pairs, closest)}: forcing it costs at least {number(gap)} more.")
+            loss = f"costs at least {number(gap)} more" if problem.sense == "min" else f"loses at least {number(gap)}"
+            lines.append(f"The pair closest to being chosen is {_name(pairs, closest)}: forcing it {loss}.")
         else:
             lines.append(f"{_name(pairs, closest)} is left out although it ties on price: other best assignments may exist.")
     free = abs(len(pairs.rows) - len(pairs.columns))
     if free:
-        side = "rows" if len(pairs.rows) > len(pairs.columns) else "columns"
-        lines.append(f"{free} {side} stay unassigned, because there are more {side} than partners.")
+        longer, shorter = ("row", "column") if len(pairs.rows) > len(pairs.columns) else ("column", "row")
+        stay = f"1 {longer} stays" if free == 1 else f"{free} {longer}s stay"
+        lines.append(f"{stay} unassigned, because there are more {longer}s than {shorter}s.")
     return lines
 
 

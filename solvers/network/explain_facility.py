@@ -36,7 +36,7 @@ def _narrative(
     serving = sum(service.cost for service in plan.services)
     chosen, total = names([site.id for site in plan.open], most=8), number(opening + serving)
     lines = [
-        f"{len(plan.open)} of {len(problem.facilities)} facilities are opened: {chosen}.",
+        f"{len(plan.open)} of {len(problem.facilities)} facilities {'is' if len(plan.open) == 1 else 'are'} opened: {chosen}.",
         f"Opening costs {number(opening)} and serving {len(problem.clients)} clients {number(serving)}, together {total}.",
     ]
     bound = None if outcome.objective is None else outcome.objective.bound

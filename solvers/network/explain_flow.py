@@ -186,11 +186,10 @@ def _narrative(network: Network, flow: Floats, potential: Floats, reduced: Float
     ]
     full = reduced < 0
     if full.any():
-        worst = int(np.argmin(reduced))
-        lines.append(
-            f"{int(full.sum())} arcs are full and worth widening; the most telling is {network.arcs.ids[worst]}, "
-            f"where one more unit of capacity saves {number(float(-reduced[worst]))}."
-        )
+        worst, count = int(np.argmin(reduced)), int(full.sum())
+        which = "1 arc is full and worth widening:" if count == 1 else f"{count} arcs are full and worth widening, above all"
+        saving = number(float(-reduced[worst]))
+        lines.append(f"{which} {network.arcs.ids[worst]}, where one more unit of capacity saves {saving}.")
     else:
         lines.append("No capacity costs anything at the margin.")
     if network.order:
@@ -209,6 +208,8 @@ def _cut_arcs(network: Network, shortfall: Shortfall) -> str:
     way = "in" if shortfall.kind == "shortage" else "out"
     if not arcs:
         return f"No arc leads {way}."
+    if len(arcs) == 1:
+        return f"The only way {way} is the arc {arcs[0]}, {number(shortfall.available)} units."
     return f"The only ways {way} are the arcs {names(arcs, most=6)}, together {number(shortfall.available)} units."
 
 

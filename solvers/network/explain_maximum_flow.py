@@ -91,7 +91,8 @@ def _narrative(problem: MaximumFlowProblem, network: Network, flow: Floats, cut:
         f"The bottleneck is the cut behind {names(cut.nodes)}: {cut.sentence}",
     ]
     if cut.arcs:
-        lines.append(f"All {len(cut.arcs)} arcs of the cut are full; widening any other arc changes nothing.")
+        full = "The arc of the cut is full" if len(cut.arcs) == 1 else f"All {len(cut.arcs)} arcs of the cut are full"
+        lines.append(f"{full}; widening any other arc changes nothing.")
     else:
         lines.append(f"No arc leads on from there: {problem.sink} cannot be reached.")
     return lines

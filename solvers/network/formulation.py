@@ -274,8 +274,9 @@ def _compose(
     constraints: Sequence[Symbol],
 ) -> Formulation:
     """Put the parts together and print them as one block of LaTeX and as lines of text."""
-    rows = [rf"\{sense} \quad & {objective.latex} \\", *(rf"& {line.latex} \\" for line in constraints)]
-    rows += [rf"& {line.latex}" for line in variables if "ge" in line.latex]
+    conditions = [line.latex for line in (*constraints, *(line for line in variables if r"\ge" in line.latex))]
+    rows = [rf"\{sense} \quad & {objective.latex}", rf"\text{{s.t.}} \quad & {conditions[0]}"]
+    rows += [rf"& {condition}" for condition in conditions[1:]]
     text = [f"{sense} {objective.text}", "subject to", *(f"  {line.text}" for line in constraints)]
     text += [f"  {line.text}" for line in variables if ">=" in line.text]
     return Formulation(
@@ -287,7 +288,7 @@ def _compose(
         variables=list(variables),
         objective=objective,
         constraints=list(constraints),
-        latex="\n".join([r"\begin{aligned}", *rows, r"\end{aligned}"]),
+        latex="\n".join([r"\begin{aligned}", " \\\\\n".join(rows), r"\end{aligned}"]),
         text="\n".join(text),
         mps=None,
         lp=None,

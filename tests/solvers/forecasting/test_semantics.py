@@ -61,6 +61,13 @@ def test_a_good_problem_has_neither_issue_nor_warning() -> None:
     assert (issues(problem), warnings(problem)) == ([], [])
 
 
+def test_a_share_in_place_of_per_cent_is_warned_of() -> None:
+    """0.8 is a valid level, of 0.8 per cent, and hardly ever meant."""
+    found = warnings(monthly([1, 2, 3], levels=[0.8, 95]))
+    assert [(warning.code, warning.pointer) for warning in found] == [("LEVEL_BELOW_ONE_PER_CENT", "/levels/0")]
+    assert "write 80" in found[0].message
+
+
 def test_oddities_are_warned_of() -> None:
     """A start off the anchor and negative demand are no errors."""
     series = [{"id": "a", "start": "2024-01-02", "values": [1, -2], "non_negative": True}]

@@ -39,7 +39,7 @@ def test_the_value_of_capacity_is_what_a_unit_more_saves() -> None:
     problem = plan(item(unit_cost=2, resource_use=LINE), resources=[{"id": "line", "capacity": [20, 28, 25]}])
     more = plan(item(unit_cost=2, resource_use=LINE), resources=[{"id": "line", "capacity": [20, 28, 26]}])
     assert value(problem) - value(more) == pytest.approx(1)
-    words = "One more unit of line in period 3, where it is used up, would save 1."
+    words = "More of line in period 3, where it is used up, would save 1 per unit, as long as nothing else binds."
     assert sentence(explained(problem), "capacity[line,3]") == words
 
 

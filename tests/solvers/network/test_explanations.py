@@ -57,3 +57,18 @@ def test_formulation_is_shown(kind: str) -> None:
     formulation = solve(kind, level="summary", **body).explanation.formulation
     assert formulation.latex.startswith(r"\begin{aligned}")
     assert all(family.text in formulation.text for family in formulation.constraints)
+
+
+@pytest.mark.parametrize(("sense", "words"), [("min", "forcing it costs at least"), ("max", "forcing it loses at least")])
+def test_forcing_a_pair_is_said_in_the_sense_of_the_problem(sense: str, words: str) -> None:
+    """A worse assignment costs more, or loses value."""
+    costs = [[1, 3], [4, 2]] if sense == "min" else [[3, 1], [2, 4]]
+    narrative = solve("assignment", level="summary", costs=costs, sense=sense).explanation.narrative
+    assert words in narrative[-1]
+
+
+def test_demands_that_do_not_add_up_are_named_as_such() -> None:
+    """A sum of demands other than 0 over everything that is connected is the reason, and is said with its sign."""
+    nodes = [{"id": "a", "demand": -9}, {"id": "b", "demand": 5}]
+    narrative = solve("minimum-cost-flow", level="full", nodes=nodes, arcs=[{"tail": "a", "head": "b"}]).explanation.narrative
+    assert narrative[0].startswith("The demands of a, b add up to -4")
