@@ -37,11 +37,11 @@ _SCHEDULER: dict[str, int] = {}
 AFTER_STOP = 1.0
 """Seconds that a second engine gets for an answer after a request to stop."""
 
-OVERRUN = 1.0
-"""Seconds beyond its time limit until HiGHS is left behind: it looks at the clock between steps, and some steps never end."""
-
-LAST_CHANCE = 0.2
-"""Seconds that a second engine gets for an answer when HiGHS is left behind."""
+OVERRUN = 3.0
+"""
+Seconds beyond its time limit until HiGHS is left behind, with whatever it has found: it looks at the clock between steps, which
+take a second on large models and for ever on some with unbounded integers.
+"""
 
 BASIS_STATUSES: dict[int, BasisStatus] = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
 
@@ -116,7 +116,7 @@ def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     return _raw(model, answer, build_time=built - started, solve_time=time.monotonic() - built)
 
 
-def run_second_engine(model: LinearModel, budget: Budget) -> Raw:
+def run_second_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     """
     Run SCIP on a MIP; see `run_engine`.
 
@@ -126,7 +126,8 @@ def run_second_engine(model: LinearModel, budget: Budget) -> Raw:
         As `run_engine`.
     """
     started = time.monotonic()
-    answer = _scip(model_proto(model), budget, budget.time_limit)
+    with _interrupter(progress) as interrupter:
+        answer = _scip(model_proto(model), budget, max(budget.time_limit, 0.001), interrupter)
     return _raw(model, answer, build_time=0.0, solve_time=time.monotonic() - started)
 
 
@@ -134,7 +135,7 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
     """
     Solve a MIP with HiGHS, which hears no request to stop: it runs in a thread that is left behind when one comes.
 
-    It is also left behind when it overruns its time limit. SCIP then gets a moment for an answer of its own. SCIP also steps in
+    SCIP then gets a moment for an answer of its own. HiGHS is also left behind when it overruns its time limit. SCIP steps in
     where HiGHS 1.12 breaks off, as on some models with free integer columns.
     """
     started = time.monotonic()
@@ -152,20 +153,29 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
     worker.join(POLL_SECONDS)
     if answers:
         return answers[0]
-    left = max(time_limit - (time.monotonic() - started), LAST_CHANCE)
+    left = time_limit - (time.monotonic() - started)
     stopped = worker.is_alive() and progress.stop_requested()
-    answer = _scip(proto, budget, min(left, AFTER_STOP) if stopped else left)
+    if not stopped and left <= 0:
+        return _out_of_time()
+    answer = _scip(proto, budget, max(min(left, AFTER_STOP) if stopped else left, 0.001), SolveInterrupter())
     if stopped and answer.termination.limit == result_pb2.LIMIT_TIME:
         answer.termination.limit = result_pb2.LIMIT_INTERRUPTED
     return answer
 
 
-def _scip(proto: Any, budget: Budget, time_limit: float) -> Any:
+def _out_of_time() -> Any:
+    answer = result_pb2.SolveResultProto()
+    answer.termination.reason = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND
+    answer.termination.limit = result_pb2.LIMIT_TIME
+    return answer
+
+
+def _scip(proto: Any, budget: Budget, time_limit: float, interrupter: SolveInterrupter) -> Any:
     parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
     parameters.time_limit.FromNanoseconds(int(time_limit * 1e9))
     if budget.iteration_limit is not None:
         parameters.node_limit = budget.iteration_limit
-    return _call(proto, SCIP, parameters, SolveInterrupter())
+    return _call(proto, SCIP, parameters, interrupter)
 
 
 def _call(proto: Any, engine: Any, parameters: Any, interrupter: SolveInterrupter) -> Any:
@@ -246,7 +256,7 @@ def _raw(model: LinearModel, answer: Any, *, build_time: float, solve_time: floa
     if termination.reason not in REASONS:
         raise EngineError(f"the linear engine broke off: {termination.detail or termination.reason}")
     reason = REASONS[termination.reason]
-    limit = LIMITS.get(termination.limit, "none")
+    limit = LIMITS.get(termination.limit, "time" if reason == "no_solution_found" else "none")
     solution = answer.solutions[0] if len(answer.solutions) else solution_pb2.SolutionProto()
     feasible = solution.primal_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE
     dual = feasible and solution.HasField("dual_solution")

@@ -61,8 +61,8 @@ def _any_point(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
     if not model.is_mip:
         return run_engine(model, budget, progress)
     started = time.monotonic()
-    first = run_engine(model, replace(budget, time_limit=budget.time_limit / 2), progress)
+    first = run_second_engine(model, replace(budget, time_limit=budget.time_limit / 2), progress)
     left = budget.time_limit - (time.monotonic() - started)
     if first.reason != "no_solution_found" or first.limit != "time" or left <= 0:
         return first
-    return run_second_engine(model, replace(budget, time_limit=left))
+    return run_engine(model, replace(budget, time_limit=left), progress)
