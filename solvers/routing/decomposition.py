@@ -174,8 +174,7 @@ class Decomposition:
         part = part_of(self.index, clients=clients, shipments=shipments, vehicles=vehicles)
         if not part.vehicle_types:
             return []
-        limit = self.control.budget.iteration_limit
-        iterations = None if limit is None else min(ITERATIONS_A_STEP, max(0, limit - self.control.iterations))
+        iterations = self._iterations(constructing=not start)
         self.steps += 1
         length = seconds(seconds_to_start(part.index.problem))
         control = self.control.part(seconds=length, iterations=iterations, seed=self.control.budget.seed + self.steps)
@@ -183,3 +182,11 @@ class Decomposition:
         # A search that ends at once still counts, so that limited iterations come to an end.
         self.control.iterations += max(1, control.iterations)
         return part.to_whole(routes)
+
+    def _iterations(self, *, constructing: bool) -> int | None:
+        """Return the iterations of the next search, None when they are not limited; half of them are kept for steps."""
+        limit = self.control.budget.iteration_limit
+        if limit is None:
+            return None
+        most = limit // (2 * self.parts) if constructing else ITERATIONS_A_STEP
+        return min(most, ITERATIONS_A_STEP, max(0, limit - self.control.iterations))

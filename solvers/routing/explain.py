@@ -52,9 +52,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         costs = costs[:SHOWN_IN_SUMMARY]
     bound = _bound(outcome)
     if bound is None:
-        unavailable["bound"] = (
-            "The bound holds for plans that serve every required order and is computed for at most 4,000 locations."
-        )
+        unavailable["bound"] = "The bound holds only for plans that serve every required order that can be served."
     return RoutingExplanation(
         level=ask.level,
         formulation=formulation_of(problem),

@@ -1,9 +1,9 @@
 """
 Iterated local search with late acceptance, through PyVRP.
 
-The search runs twice at most. First every required order must be served. When that finds nothing feasible in its share of the
-budget, or the whole fleet is too small by count of goods, required orders become optional with a weight above the cost of any
-plan, times 1 + priority; the search then starts from the feasible part of what was found.
+Small problems are searched as a whole: first every required order must be served; when that finds nothing feasible in its
+share of the budget, required orders become optional with a weight above the cost of any plan, times 1 + priority, and the
+search starts again from the feasible part of what was found. Large problems are searched so by neighbourhoods.
 
 References
 ----------
@@ -29,7 +29,7 @@ from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import SearchControl
 
-SECONDS_TO_WRITE = 1e-4
+SECONDS_TO_WRITE = 6e-5
 """About how long it takes to schedule an order and to bound its cost."""
 
 PROOF_SHARE = 0.2

@@ -82,7 +82,7 @@ class SearchControl:
     def used(self) -> float:
         """Share of the budget that is used up, by iterations where they are limited, else by time."""
         if self.budget.iteration_limit is not None:
-            return self.iterations / self.budget.iteration_limit
+            return self.iterations / max(1, self.budget.iteration_limit)
         return 1 - (self.deadline - time.monotonic()) / self.budget.time_limit
 
 

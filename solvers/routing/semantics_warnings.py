@@ -16,11 +16,13 @@ FAR = 10.0
 
 
 def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
-    """Yield warnings about an empty fleet, empty orders, prizes without effect and diagonals that are ignored."""
+    """Yield warnings about an empty fleet, empty orders, threads and prizes without effect and diagonals that are ignored."""
     if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
         yield _warning("NO_VEHICLES", "/vehicle_types", "The fleet has no vehicle: everything stays unassigned.")
     if not problem.clients and not problem.shipments:
         yield _warning("NO_ORDERS", "/clients", "There is nothing to serve: the plan is empty.")
+    if (problem.options.threads or 1) > 1:
+        yield _warning("ONE_THREAD_USED", "/options/threads", "The search of routes runs on one thread; the others stay free.")
     for name in ("clients", "shipments"):
         priced = [i for i, order in enumerate(getattr(problem, name)) if order.required and order.prize]
         for i in priced[:MAX_WARNINGS]:

@@ -154,3 +154,9 @@ def test_a_prize_on_a_required_client_is_warned_about() -> None:
     request = square()
     request["clients"][3]["prize"] = 5
     assert [warning.pointer for warning in warnings(RoutingProblem.model_validate(request))] == ["/clients/3/prize"]
+
+
+def test_several_threads_are_warned_about() -> None:
+    """The search has one thread and says so."""
+    problem = RoutingProblem.model_validate(square() | {"options": {"threads": 4}})
+    assert [warning.code for warning in warnings(problem)] == ["ONE_THREAD_USED"]
