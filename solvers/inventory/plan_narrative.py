@@ -17,7 +17,9 @@ SHARED = {"capacity": "{}", "storage": "storage at {}"}
 def narrate_plan(problem: PlanProblem, solution: PlanSolution, model: LinearModel, result: LinearResult) -> list[str]:
     """Return what the plan costs, orders, keeps and leaves short, and what one more unit of demand or capacity is worth."""
     sentences = [_cost(model, result), _orders(problem, solution), _service(problem, solution)]
-    duals, given = (result.duals, "") if result.duals is not None else (None, "With the setups of this plan kept, ")
+    duals, given = (
+        (result.duals, "") if result.duals is not None else (None, "With the whole-number decisions of this plan kept, ")
+    )
     if duals is None and result.fixed is not None:
         duals = result.fixed.duals
     if duals is not None:
@@ -52,12 +54,12 @@ def _cost(model: LinearModel, result: LinearResult) -> str:
     terms = sorted(model.terms(result.values), key=lambda term: -term[1])
     total = result.value or 1.0
     parts = ", ".join(f"{name.replace('_', ' ')} {amount(value)} ({value / total:.0%})" for name, value, _ in terms if value)
-    if result.termination.reason == "optimal":
-        verdict = "no plan is cheaper"
-    elif result.bound is None:
+    saving = 0.0 if result.bound is None else max(result.value - result.bound, 0.0)
+    if result.bound is None and result.termination.reason != "optimal":
         verdict = "nothing is proved about cheaper plans"
+    elif saving <= NOTHING * abs(total):
+        verdict = "no plan is cheaper"
     else:
-        saving = max(result.value - result.bound, 0.0)
         verdict = f"a cheaper plan could save at most {amount(saving)} ({saving / total:.2%})"
     return f"The plan costs {amount(result.value)}{f': {parts}' if parts else ''}; {verdict}."
 

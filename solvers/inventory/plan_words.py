@@ -112,7 +112,7 @@ def repair_of(place: Place, *, change: float, side: float) -> str:
 def price_of(place: Place, *, price: float | None, slack: float, binding: bool, keeping_setups: bool) -> str | None:
     """Return what one more unit on a row costs or saves, as one sentence; None for rows that a planner does not set."""
     label, period = place.label, place.period
-    given = "With the setups of this plan kept, o" if keeping_setups else "O"
+    given = "With the whole-number decisions of this plan kept, o" if keeping_setups else "O"
     if place.family == "balance":
         if price is None:
             return f"{label} serves its demand of period {period}."
@@ -129,7 +129,7 @@ def price_of(place: Place, *, price: float | None, slack: float, binding: bool, 
         return f"{what[0].upper()}{what[1:]} has {amount(slack)} to spare in period {period}."
     if price is None:
         return f"{what[0].upper()}{what[1:]} is used up in period {period}."
-    start = "With the setups of this plan kept, m" if keeping_setups else "M"
+    start = "With the whole-number decisions of this plan kept, m" if keeping_setups else "M"
     saving = f"would save {amount(abs(price))} per unit, as long as nothing else binds"
     return f"{start}ore of {what} in period {period}, where it is used up, {saving}."
 

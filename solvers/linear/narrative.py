@@ -10,6 +10,8 @@ from solvers.linear.reports import row_facts
 from solvers.linear.solve import LinearResult
 
 MOST_NAMES = 5
+EXACT = 1e-6
+"""Largest relative gap of an answer that is called the best."""
 
 
 def narrate(model: LinearModel, result: LinearResult, infeasibility: Infeasibility | None) -> list[str]:
@@ -28,11 +30,11 @@ def _verdict(model: LinearModel, result: LinearResult) -> str:
     assert result.value is not None
     word = "smallest" if model.sense == "min" else "largest"
     money = f"{number(result.value)} {model.objective_family.unit or ''}".strip()
-    if result.termination.reason == "optimal":
+    gap = None if result.bound is None else abs(result.value - result.bound) / max(abs(result.value), 1e-10)
+    if result.termination.reason == "optimal" and (gap is None or gap <= EXACT):
         return f"The {word} possible objective is {money}; it is proved that no answer is better."
     if result.bound is None:
         return f"The best answer found has the objective {money}; nothing is proved about better ones."
-    gap = abs(result.value - result.bound) / max(abs(result.value), 1e-10)
     bound = f"no answer can be better than {number(result.bound)} ({gap:.2%} away)"
     return f"The best answer found has the objective {money}; {bound}."
 

@@ -142,9 +142,8 @@ def _sentence(
         sides = " and ".join(
             f"{word} {number(side)}" for word, side in (("at least", lower), ("at most", upper)) if np.isfinite(side)
         )
-        return (
-            f"{name} is at {number(activity)}{measure} ({sides} asked): {number(slack)}{measure} to spare, so its price is 0."
-        )
+        worth = "" if price is None else ", so its price is 0"
+        return f"{name} is at {number(activity)}{measure} ({sides} asked): {number(slack)}{measure} to spare{worth}."
     if lower == upper:
         kind = f"holds at {number(lower)}{measure}"
     else:

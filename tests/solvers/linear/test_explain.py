@@ -1,8 +1,13 @@
 """The explanation holds the formulation, prices with their kind, and sentences in the caller's names."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.solvers.linear.cases import REDDY_MIKKS, integer, run
+from solvers.base import Silent
+from solvers.linear.narrative import narrate
+from solvers.linear.solve import solve_linear
+from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model, run
 
 
 def test_every_constraint_of_an_lp_has_a_price() -> None:
@@ -42,6 +47,24 @@ def test_a_mip_has_two_named_kinds_of_prices() -> None:
     assert row.shadow_price_fixed_integers is not None
     assert explanation.duals.kind == "fixed_integers"
     assert all(variable.reduced_cost is None for variable in explanation.variables)
+
+
+def test_a_row_of_a_mip_with_room_claims_no_price() -> None:
+    """Its plain price is null, and the relaxation may well price it."""
+    explanation = run(integer(REDDY_MIKKS), explain="full").explanation
+    loose = [row.sentence for row in explanation.constraints if not row.binding]
+    assert loose
+    assert not any("price" in sentence for sentence in loose)
+
+
+def test_a_gap_that_the_caller_allowed_is_told() -> None:
+    """Optimal within a gap is not the best there is."""
+    body = integer(REDDY_MIKKS)
+    result = solve_linear(model(body), BUDGET, Silent())
+    assert result.value is not None
+    sentence = narrate(model(body), replace(result, bound=result.value * 1.003), None)[0]
+    assert sentence.startswith("The best answer found")
+    assert "0.30% away" in sentence
 
 
 def test_a_degenerate_basis_is_flagged() -> None:
