@@ -56,6 +56,9 @@ ERRORS: Mapping[str, ErrorKind] = {
         "A key stands for one request; choose a new key for a new request.",
     ),
     "INTERNAL_ERROR": ErrorKind(500, "The service made a mistake", "Nothing is wrong with the request. Report the request id."),
+    "NOT_READY": ErrorKind(
+        503, "The service is not ready", "It is starting or stopping; ask again after the seconds in Retry-After."
+    ),
     "QUEUE_FULL": ErrorKind(503, "Too many runs are waiting", "Try again after the seconds in Retry-After."),
     "SHUTTING_DOWN": ErrorKind(503, "The service is stopping", "Try again after the seconds in Retry-After."),
     "SOLVER_CRASHED": ErrorKind(0, "The solver process died", "Only this run is lost. The same request may be posted again."),

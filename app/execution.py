@@ -41,7 +41,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._level: Literal["", "stop", "cancel", "kill"] = ""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may ask while the thread that it interrupts is asking
 
     @property
     def level(self) -> str:
@@ -133,12 +133,7 @@ def supervise(
     """
     start_fork_server()
     stop = stop or Stop()
-    ours, theirs = multiprocessing.Pipe()
-    life_reader, life_writer = multiprocessing.Pipe(duplex=False)
-    process = _context().Process(target=_child_main, args=(theirs, life_reader), daemon=True)
-    process.start()
-    theirs.close()
-    life_reader.close()
+    process, ours, life_writer = _start_process()
     result = Result()
     try:
         on_start(process.pid or 0)
@@ -170,6 +165,31 @@ def validate_in_child(job: Job) -> dict[str, Any]:
     if not result.report:
         raise ProblemError("INVALID_REQUEST", "The request could not be read within the limits of memory and time.")
     return result.report
+
+
+def _start_process() -> tuple[Any, Connection, Connection]:
+    """Return what `_new_process` returns; a second try helps when the fork server dies in the middle of the first."""
+    try:
+        return _new_process()
+    except (OSError, EOFError):
+        return _new_process()
+
+
+def _new_process() -> tuple[Any, Connection, Connection]:
+    """Return a new process, our end of the connection to it, and the pipe that must stay open as long as it may live."""
+    ours, theirs = multiprocessing.Pipe()
+    life_reader, life_writer = multiprocessing.Pipe(duplex=False)
+    process = _context().Process(target=_child_main, args=(theirs, life_reader), daemon=True)
+    try:
+        process.start()
+    except BaseException:
+        ours.close()
+        life_writer.close()
+        raise
+    finally:
+        theirs.close()
+        life_reader.close()
+    return process, ours, life_writer
 
 
 def _context() -> Any:
@@ -209,8 +229,10 @@ def _listen(
             if not _receive(connection, on_event, result):
                 return
         elif process.sentinel in ready:
+            while connection.poll() and _receive(connection, on_event, result):
+                pass
             return
-    if not stop.level:
+    if stop.level in ("", "stop"):
         result.error = "DEADLINE_EXCEEDED"
         result.detail = f"The solver did not stop within {GRACE:g} s of its time limit of {job.time_limit:g} s."
 
@@ -226,7 +248,7 @@ def _receive(connection: Connection, on_event: Callable[[str, bytes], None], res
     """Take one message; return False when it was the last."""
     try:
         message = connection.recv_bytes()
-    except (EOFError, ConnectionResetError):
+    except (EOFError, OSError):  # the process ended, maybe in the middle of a message
         return False
     kind, payload = message[:1], message[1:]
     if kind in (b"I", b"L"):

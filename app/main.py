@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app.endpoints import examples, forecasting, health, inventory, linear, network, pages, routing, runs
-from app.execution import Job, start_fork_server, supervise
+from app.execution import Job, Stop, start_fork_server, supervise
 from app.middleware import RequestContext
 from app.openapi import install_openapi
 from app.pages import install_pages
@@ -21,6 +22,11 @@ from app.settings import Settings
 
 WARM_UP = b'{"sense":"min","variables":[{"name":"x","lower":1,"objective":1}],"constraints":[]}'
 """A problem of one variable: solving it loads the libraries and shows that the way through a child process works."""
+
+WARM_UP_PAUSE = 1.0
+"""Seconds until a first solve that failed is tried again."""
+
+logger = logging.getLogger("shadowprice.start")
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -33,11 +39,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         store = RunStore(chosen.database_path)
         engine = LocalRunEngine(chosen, store)
         app.state.settings, app.state.engine = chosen, engine
-        starting = asyncio.create_task(_start(engine))
+        await engine.recover()
+        warm_up = Stop()
+        starting = asyncio.create_task(_start(engine, warm_up))
         try:
             yield
         finally:
-            await asyncio.gather(starting, return_exceptions=True)
+            warm_up.request("kill")
+            await starting
             await engine.shut_down()
             store.close()
             os.close(lock)
@@ -52,12 +61,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-async def _start(engine: LocalRunEngine) -> None:
-    """Warm the fork server with a first solve, then take up work."""
+async def _start(engine: LocalRunEngine, stop: Stop) -> None:
+    """Warm the fork server with a first solve, again until one succeeds, then take up work."""
     start_fork_server()
     job = Job(kind="linear", body=WARM_UP, time_limit=60.0, memory_mb=4096)
-    await asyncio.to_thread(supervise, job)
-    await engine.start()
+    while not stop.level:
+        result = await asyncio.to_thread(supervise, job, stop=stop)
+        if result.answer is not None:
+            await engine.start()
+            return
+        if not stop.level:
+            logger.error("the first solve failed, so that this server is not ready: %s", result.detail)
+            await asyncio.sleep(WARM_UP_PAUSE)
 
 
 def lock_data_dir(folder: Path) -> int:

@@ -169,7 +169,6 @@ STATUS = {
 SMALL_ANSWERS = {
     ("/livez", "200"): {"status": "ok"},
     ("/readyz", "200"): {"status": "ready"},
-    ("/readyz", "503"): {"status": "starting"},
 }
 
 

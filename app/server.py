@@ -18,11 +18,13 @@ class Server(uvicorn.Server):
         self._application = application
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin the shutdown."""
+        """Begin the shutdown; at a second interrupt uvicorn leaves without it, and the solves must end too."""
+        super().handle_exit(sig, frame)
         engine = getattr(self._application.state, "engine", None)
         if engine is not None:
             engine.begin_shutdown()
-        super().handle_exit(sig, frame)
+            if self.force_exit:
+                engine.abandon()
 
 
 def run_server() -> None:

@@ -1,9 +1,10 @@
 """Is the service alive, and may it be sent work."""
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse, Response
 
 from app.dependencies import EngineDep
+from app.errors import ProblemError
+from app.openapi_problems import problem_responses
 
 router = APIRouter(tags=["Operations"])
 
@@ -18,8 +19,11 @@ async def live() -> dict[str, str]:
     "/readyz",
     operation_id="ready",
     summary="May requests be sent",
-    responses={503: {"description": "The workers are not warm yet, or the service is stopping."}},
+    responses=problem_responses(503, codes={503: ("NOT_READY",)}),
 )
-async def ready(engine: EngineDep) -> Response:
+async def ready(engine: EngineDep) -> dict[str, str]:
     """Answer 200 once a first solve has warmed the workers, and 503 before that and while the service stops."""
-    return JSONResponse({"status": "ready" if engine.ready else "starting"}, 200 if engine.ready else 503)
+    if not engine.ready:
+        detail = "The workers are not warm yet, or the service is stopping."
+        raise ProblemError("NOT_READY", detail, headers={"Retry-After": "1"})
+    return {"status": "ready"}

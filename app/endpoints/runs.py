@@ -19,14 +19,17 @@ from models.run import Status
 router = APIRouter(tags=["Runs"])
 
 RunId = Annotated[str, Path(description="Id of the run.", max_length=64)]
+CURSOR = "^run_[0-9A-Z]{26}$"
 NOTHING_ASKED = Preference(0.0, None)
+LAST_NUMBER = 2**63 - 1
+"""Largest number of an event that the store can look for."""
 
 
 @router.get("/v1/runs", operation_id="list_runs", summary="List runs, newest first", **LIST_OPERATION)
 async def list_runs(
     engine: EngineDep,
     limit: Annotated[int, Query(ge=1, le=200, description="Most runs in one answer.")] = 50,
-    cursor: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+    cursor: Annotated[str | None, Query(pattern=CURSOR, description="The `next` of the page before.")] = None,
     status: Annotated[Status | None, Query(description="Only runs in this state.")] = None,
     kind: Annotated[str | None, Query(max_length=64, description="Only runs of this endpoint, for example `routing`.")] = None,
 ) -> dict[str, Any]:
@@ -61,9 +64,8 @@ async def stop_run(run_id: RunId, engine: EngineDep) -> Response:
 )
 async def delete_run(run_id: RunId, engine: EngineDep) -> Response:
     """Cancel (200 with the cancelled run, best solution so far included) or remove (204)."""
-    before = _found(run_id, await engine.get(run_id))
     record = _found(run_id, await engine.delete(run_id))
-    if before.final:
+    if await engine.get(run_id) is None:
         return Response(status_code=204)
     return Response(record.envelope(), media_type="application/json")
 
@@ -76,7 +78,7 @@ async def follow_run(
 ) -> Response:
     """Stream `queued`, `started`, `incumbent`, `log`, `done` as server-sent events; a finished run is replayed."""
     _found(run_id, await engine.get(run_id))
-    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    after = min(int(last_event_id), LAST_NUMBER) if last_event_id and last_event_id.isdecimal() else 0
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(engine, run_id, after), media_type="text/event-stream", headers=headers)
 

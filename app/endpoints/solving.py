@@ -53,7 +53,7 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
             idempotency_key=idempotency_key(request),
         )
         submitted = await engine.submit(run)
-        wanted = preference(request.headers.get("prefer"))
+        wanted = preference(", ".join(request.headers.getlist("prefer")))
         record = await engine.wait(submitted.record.id, wanted.wait) or submitted.record
         return run_response(record, wanted, replayed=submitted.replayed)
 

@@ -50,6 +50,7 @@ class LocalRunEngine:
         self._settings = settings
         self._store = store
         self._queue: deque[str] = deque()
+        self._arriving = 0
         self._waiting = asyncio.Condition()
         self._active: dict[str, Active] = {}
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="supervisor")
@@ -57,8 +58,8 @@ class LocalRunEngine:
         self._stopping = asyncio.Event()
         self._pids: dict[str, int] = {}
 
-    async def start(self) -> None:
-        """Queue again what an earlier server left behind, and start the workers."""
+    async def recover(self) -> None:
+        """Queue again what an earlier server left behind; to be called before the first request arrives."""
         for run_id, attempts in await asyncio.to_thread(self._store.unfinished):
             self._active[run_id] = Active()
             if attempts >= MAX_ATTEMPTS:
@@ -66,6 +67,9 @@ class LocalRunEngine:
                 await self._finish_failed(run_id, "SOLVER_CRASHED", detail)
             else:
                 self._queue.append(run_id)
+
+    async def start(self) -> None:
+        """Start the workers."""
         self._tasks = [asyncio.create_task(self._work()) for _ in range(self._settings.workers)]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
@@ -83,6 +87,11 @@ class LocalRunEngine:
         """Refuse new runs and let every waiting request go."""
         self._stopping.set()
 
+    def abandon(self) -> None:
+        """End the running solves at once; they are queued again at the next start."""
+        for active in self._active.values():
+            active.stop.request("kill")
+
     async def shut_down(self) -> None:
         """Give running solves their time to drain, then end them; they are queued again at the next start."""
         self.begin_shutdown()
@@ -91,8 +100,7 @@ class LocalRunEngine:
         workers = self._tasks[:-1]
         if workers:
             await asyncio.wait(workers, timeout=self._settings.drain_seconds)
-        for active in self._active.values():
-            active.stop.request("kill")
+        self.abandon()
         for task in self._tasks[-1:]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -108,11 +116,17 @@ class LocalRunEngine:
         self._refuse_when_full()
         run_id = f"run_{ULID()}"
         self._active[run_id] = Active()
+        self._arriving += 1
         try:
             await asyncio.to_thread(self._store.insert, run_id, run, digest)
         except sqlite3.IntegrityError:
-            del self._active[run_id]
+            await self._let_go(run_id)
             return await self.submit(run)  # another request with the same key was faster: find its run
+        except Exception:
+            await self._let_go(run_id)
+            raise
+        finally:
+            self._arriving -= 1
         self._queue.append(run_id)
         async with self._waiting:
             self._waiting.notify()
@@ -128,10 +142,7 @@ class LocalRunEngine:
         """Return the run when final, or as it is after so many seconds or when the service stops."""
         active = self._active.get(run_id)
         if active is not None and seconds > 0:
-            waits = [asyncio.create_task(active.finished.wait()), asyncio.create_task(self._stopping.wait())]
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-            for task in waits:
-                task.cancel()
+            await self._until_finished(active, seconds)
         return await self.get(run_id)
 
     async def list_runs(self, *, limit: int, before: str | None, status: str | None, kind: str | None) -> list[RunRecord]:
@@ -154,7 +165,7 @@ class LocalRunEngine:
                 self._queue.remove(run_id)
                 await self._finish_failed(run_id, "CANCELLED", "The run was cancelled while it waited.")
             else:
-                await active.finished.wait()
+                await self._until_finished(active, None)
             return await self.get(run_id)
         record = await self.get(run_id)
         if record is not None:
@@ -174,6 +185,13 @@ class LocalRunEngine:
             if not rows:
                 await self._until_changed(active)
 
+    async def _until_finished(self, active: Active, seconds: float | None) -> None:
+        """Wait for the end of a run, but no longer than so many seconds or than the service runs."""
+        waits = [asyncio.create_task(active.finished.wait()), asyncio.create_task(self._stopping.wait())]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
+            task.cancel()
+
     async def _until_changed(self, active: Active) -> None:
         try:
             async with asyncio.timeout(1.0), active.changed:
@@ -184,8 +202,9 @@ class LocalRunEngine:
     def _refuse_when_full(self) -> None:
         if self._stopping.is_set():
             raise ProblemError("SHUTTING_DOWN", "The service is stopping.", headers={"Retry-After": str(RETRY_SECONDS)})
-        if len(self._queue) >= self._settings.queue_limit:
-            detail = f"{len(self._queue)} runs are waiting, which is the limit."
+        waiting = len(self._queue) + self._arriving
+        if waiting >= self._settings.queue_limit:
+            detail = f"{waiting} runs are waiting, which is the limit."
             raise ProblemError("QUEUE_FULL", detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
     async def _replay(self, key: str, digest: str) -> RunRecord | None:
@@ -208,12 +227,21 @@ class LocalRunEngine:
                 await self._execute(run_id)
             except Exception:
                 logger.exception("run %s broke off", run_id)
-                await self._finish_failed(run_id, "INTERNAL_ERROR", "The service made a mistake while handling this run.")
+                await self._give_up(run_id)
+
+    async def _give_up(self, run_id: str) -> None:
+        """Record that a run failed for a defect of the service; where even that is impossible, the next start tries again."""
+        try:
+            await self._finish_failed(run_id, "INTERNAL_ERROR", "The service made a mistake while handling this run.")
+        except Exception:
+            logger.exception("the end of run %s could not be recorded", run_id)
+            await self._let_go(run_id)
 
     async def _execute(self, run_id: str) -> None:
         request = await asyncio.to_thread(self._store.request_of, run_id)
         record = await self.get(run_id)
         if request is None or record is None:
+            await self._let_go(run_id)
             return
         active = self._active[run_id]
         await asyncio.to_thread(self._store.start, run_id)
@@ -273,6 +301,10 @@ class LocalRunEngine:
 
     async def _record(self, run_id: str, write: Callable[[], None]) -> None:
         await asyncio.to_thread(write)
+        await self._let_go(run_id)
+
+    async def _let_go(self, run_id: str) -> None:
+        """Forget a run that is not active any more, and wake whoever waits for it."""
         active = self._active.pop(run_id, None)
         if active is not None:
             active.finished.set()
@@ -281,5 +313,8 @@ class LocalRunEngine:
     async def _sweep(self) -> None:
         """Delete expired runs now and then."""
         while True:
-            await asyncio.to_thread(self._store.remove_expired)
+            try:
+                await asyncio.to_thread(self._store.remove_expired)
+            except sqlite3.Error:
+                logger.exception("expired runs could not be deleted; trying again later")
             await asyncio.sleep(SWEEP_SECONDS)

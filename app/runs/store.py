@@ -17,6 +17,7 @@ import orjson
 
 from app.runs.record import NewRun, RunRecord, now
 
+# The body stands last: to read a column behind a large one, SQLite has to walk through all of it.
 SCHEMA = """
 create table if not exists runs (
     number integer primary key autoincrement,
@@ -30,11 +31,11 @@ create table if not exists runs (
     explain text,
     time_limit real not null,
     attempts integer not null default 0,
-    body blob not null,
     body_sha256 text not null,
     idempotency_key text unique,
     head text not null,
-    answer blob
+    answer blob,
+    body blob not null
 );
 create index if not exists runs_by_status on runs (status, number);
 create table if not exists events (
@@ -99,10 +100,10 @@ class RunStore:
         return NewRun(kind=row[0], body=row[1], explain=row[2], time_limit=row[3], idempotency_key=row[4], warnings=[])
 
     def page(self, *, limit: int, before: str | None, status: str | None, kind: str | None) -> list[RunRecord]:
-        """Return runs, newest first, without their answers."""
+        """Return runs, newest first (ids sort by time), without their answers; the run `before` may be gone by now."""
         query = (
             f"select {OUTER} from runs where (?1 is null or status = ?1) and (?2 is null or kind = ?2)"  # noqa: S608
-            " and (?3 is null or number < (select number from runs where id = ?3)) order by number desc limit ?4"
+            " and (?3 is null or id < ?3) order by id desc limit ?4"
         )
         with self._transaction() as cursor:
             rows = cursor.execute(query, (status, kind, before, limit)).fetchall()

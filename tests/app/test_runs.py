@@ -152,6 +152,18 @@ def test_events_resume_after_the_last_one_seen(server: Server) -> None:
     assert events_of(server, run_id, **{"last-event-id": "1"}) == everything[1:]
 
 
+def test_events_after_an_absurd_number_are_none(server: Server) -> None:
+    """A Last-Event-ID beyond every event, and beyond 64 bits, is an empty stream that ends."""
+    run_id = server.post("linear", linear()).json()["id"]
+    answer = server.client.get(f"/v1/runs/{run_id}/events", headers={"last-event-id": "9" * 20})
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_cursor_that_no_page_gave_is_refused(server: Server) -> None:
+    """A made-up cursor is an error, not an empty page."""
+    assert server.client.get("/v1/runs?cursor=page2").json()["code"] == "INVALID_PARAMETER"
+
+
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
 def test_compressed_bodies_are_read(server: Server, coding: str) -> None:
     """Gzip and zstd bodies are decompressed."""
