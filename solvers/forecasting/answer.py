@@ -164,11 +164,18 @@ def warnings_of(evidence: Evidence, *, out_of_time: bool) -> Sequence[RunWarning
     return warnings[:MOST_WARNINGS]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _series_warnings(history: History, used: FloatArray, chosen: Chosen, m: int) -> list[RunWarning]:
-    found = [(repair.code, f"{repair.count} time(s): {repair.message}") for repair in history.repairs]
+    found = [(repair.code, f"{_count(repair.count, 'time')}: {repair.message}") for repair in history.repairs]
     if used.size < SHORTEST_TRAINING:
         found.append(
-            ("SHORT_SERIES", f"{used.size} observation(s): naive forecast; its intervals are a guess from so few numbers.")
+            (
+                "SHORT_SERIES",
+                f"{_count(used.size, 'observation')}: naive forecast; its intervals are a guess from so few numbers.",
+            )
         )
     elif chosen.method == "historical_mean":
         found.append(

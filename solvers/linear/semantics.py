@@ -39,7 +39,8 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
     free = np.flatnonzero(np.isinf(arrays.row_lower) & np.isinf(arrays.row_upper))
     if free.size:
         row = int(free[0])
-        message = f"{free.size} constraints have neither side and demand nothing; the first is {arrays.row_names[row]}."
+        which = "1 constraint has" if free.size == 1 else f"{free.size} constraints have"
+        message = f"{which} neither `lower` nor `upper`, so nothing is demanded; the first is {arrays.row_names[row]}."
         found.append(RunWarning(code="CONSTRAINT_WITHOUT_SIDES", pointer=f"{_base(problem, '/constraints')}", message=message))
     sizes = np.abs(arrays.entry_values[arrays.entry_values != 0])
     if sizes.size and sizes.max() / sizes.min() > WIDE_RANGE:
