@@ -29,3 +29,13 @@ def linear() -> dict[str, Any]:
             {"name": "limit", "terms": {"y": 1}, "upper": 2},
         ],
     }
+
+
+def facility_location(size: int) -> dict[str, Any]:
+    """Return a problem with as many facilities as clients, whose formulation grows with the square of their number."""
+    return {
+        "facilities": [{"id": f"f{i}", "fixed_cost": 50 + i} for i in range(size)],
+        "clients": [{"id": f"c{i}", "demand": 1} for i in range(size)],
+        "costs": [[(7 * i + 13 * j) % 97 for j in range(size)] for i in range(size)],
+        "options": {"time_limit_s": 5},
+    }

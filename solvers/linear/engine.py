@@ -140,10 +140,14 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
     """
     started = time.monotonic()
     answers: list[Any] = []
+    shortages: list[MemoryError] = []
 
     def search() -> None:
-        with suppress(EngineError):
-            answers.append(_call(proto, HIGHS, parameters, SolveInterrupter()))
+        try:
+            with suppress(EngineError):
+                answers.append(_call(proto, HIGHS, parameters, SolveInterrupter()))
+        except MemoryError as error:
+            shortages.append(error)
 
     # Not a daemon: an interpreter that ends under a running search aborts, so it waits; a solver process is killed instead.
     worker = threading.Thread(target=search, name="branch-and-bound", daemon=False)
@@ -153,6 +157,8 @@ def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: f
     worker.join(POLL_SECONDS)
     if answers:
         return answers[0]
+    if shortages:
+        raise shortages[0]
     left = time_limit - (time.monotonic() - started)
     stopped = worker.is_alive() and progress.stop_requested()
     if not stopped and left <= 0:

@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.problems import linear, routing
+from tests.problems import facility_location, linear, routing
 from tests.server import ROOT, Server, children_of, running_server
 
 ASYNC = {"prefer": "respond-async"}
@@ -84,7 +84,7 @@ def test_a_terminated_server_lets_its_solves_finish(tmp_path: Path) -> None:
 def test_too_little_memory_fails_only_its_run(tmp_path: Path) -> None:
     """A solve that needs more memory than it may take is failed with its own code or as a crash."""
     with running_server(tmp_path, memory_mb="64") as server:
-        run = server.post("routing", routing(3000, time_limit=5), prefer="wait=20").json()
+        run = server.post("network/facility-location", facility_location(200), prefer="wait=20").json()
         assert run["status"] == "failed"
         assert run["error"]["code"] in ("MEMORY_LIMIT_EXCEEDED", "SOLVER_CRASHED")
         assert server.client.get("/livez").status_code == 200
