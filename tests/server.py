@@ -18,11 +18,12 @@ STOP_SECONDS = 20.0
 
 
 class Server:
-    """A running server: its address, its process, and a client for it."""
+    """A running server: its address, its process, its data folder, and a client for it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str, data_dir: Path) -> None:
         self.process = process
         self.url = url
+        self.data_dir = data_dir
         self.client = httpx.Client(base_url=url, timeout=60.0)
 
     def post(self, kind: str, body: object, **headers: str) -> httpx.Response:
@@ -59,7 +60,7 @@ def running_server(data_dir: Path, **settings: str) -> Iterator[Server]:
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
     )
-    server = Server(process, f"http://127.0.0.1:{port}")
+    server = Server(process, f"http://127.0.0.1:{port}", data_dir)
     try:
         _until_ready(server, data_dir)
         yield server

@@ -4,12 +4,24 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from app.runs.store import RunStore
 from tests.problems import facility_location, linear, routing
 from tests.server import ROOT, Server, children_of, running_server
 
 ASYNC = {"prefer": "respond-async"}
+
+
+@pytest.fixture(scope="module")
+def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One worker, a short queue and little memory; shared, because none of these tests leaves anything behind."""
+    folder = tmp_path_factory.mktemp("small")
+    with running_server(folder, workers="1", queue_limit="2", memory_mb="64") as running:
+        yield running
 
 
 def solver_process(server: Server, before: set[int]) -> int:
@@ -23,17 +35,16 @@ def solver_process(server: Server, before: set[int]) -> int:
     raise TimeoutError("no solver process appeared")
 
 
-def test_killing_a_solver_fails_only_its_run(tmp_path: Path) -> None:
+def test_killing_a_solver_fails_only_its_run(small_server: Server) -> None:
     """After kill -9 of a solver in mid-solve its run is failed, the next succeeds, and the server stays up."""
-    with running_server(tmp_path, workers="1") as server:
-        before = children_of(server.process.pid)
-        run_id = server.post("routing", routing(40, time_limit=60), **ASYNC).json()["id"]
-        server.until_running(run_id)
-        os.kill(solver_process(server, before), signal.SIGKILL)
-        run = server.finished(run_id)
-        assert (run["status"], run["error"]["code"]) == ("failed", "SOLVER_CRASHED")
-        assert server.post("linear", linear()).json()["status"] == "succeeded"
-        assert server.process.poll() is None
+    before = children_of(small_server.process.pid)
+    run_id = small_server.post("routing", routing(40, time_limit=60), **ASYNC).json()["id"]
+    small_server.until_running(run_id)
+    os.kill(solver_process(small_server, before), signal.SIGKILL)
+    run = small_server.finished(run_id)
+    assert (run["status"], run["error"]["code"]) == ("failed", "SOLVER_CRASHED")
+    assert small_server.post("linear", linear()).json()["status"] == "succeeded"
+    assert small_server.process.poll() is None
 
 
 def test_what_was_accepted_survives_a_killed_server(tmp_path: Path) -> None:
@@ -77,45 +88,45 @@ def test_a_terminated_server_lets_its_solves_finish(tmp_path: Path) -> None:
         os.killpg(server.process.pid, signal.SIGTERM)
         server.process.wait(15)
         assert server.process.returncode in (0, -signal.SIGTERM)
-    with running_server(tmp_path, workers="1") as server:
-        assert server.client.get(f"/v1/runs/{run_id}").json()["status"] == "succeeded"
+    store = RunStore(tmp_path / "shadowprice.db")
+    record = store.get(run_id)
+    store.close()
+    assert record is not None
+    assert record.status == "succeeded"
 
 
-def test_too_little_memory_fails_only_its_run(tmp_path: Path) -> None:
+def test_too_little_memory_fails_only_its_run(small_server: Server) -> None:
     """A solve that needs more memory than it may take is failed with its own code or as a crash."""
-    with running_server(tmp_path, memory_mb="64") as server:
-        run = server.post("network/facility-location", facility_location(200), prefer="wait=20").json()
-        assert run["status"] == "failed"
-        assert run["error"]["code"] in ("MEMORY_LIMIT_EXCEEDED", "SOLVER_CRASHED")
-        assert server.client.get("/livez").status_code == 200
+    run = small_server.post("network/facility-location", facility_location(200), prefer="wait=20").json()
+    assert run["status"] == "failed"
+    assert run["error"]["code"] in ("MEMORY_LIMIT_EXCEEDED", "SOLVER_CRASHED")
+    assert small_server.client.get("/livez").status_code == 200
 
 
-def test_a_full_queue_is_answered_with_503(tmp_path: Path) -> None:
+def test_a_full_queue_is_answered_with_503(small_server: Server) -> None:
     """Beyond the limit of waiting runs the answer is 503 with Retry-After, and what was accepted is finished."""
-    with running_server(tmp_path, workers="1", queue_limit="2") as server:
-        answers = [server.post("routing", routing(8, time_limit=0.3), **ASYNC) for _ in range(8)]
-        refused = [answer for answer in answers if answer.status_code == 503]
-        assert refused
-        assert refused[0].json()["code"] == "QUEUE_FULL"
-        assert "retry-after" in refused[0].headers
-        accepted = [answer.json()["id"] for answer in answers if answer.status_code == 202]
-        assert {server.finished(run_id)["status"] for run_id in accepted} == {"succeeded"}
+    answers = [small_server.post("routing", routing(8, time_limit=0.3), **ASYNC) for _ in range(8)]
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused
+    assert refused[0].json()["code"] == "QUEUE_FULL"
+    assert "retry-after" in refused[0].headers
+    accepted = [answer.json()["id"] for answer in answers if answer.status_code == 202]
+    assert {small_server.finished(run_id)["status"] for run_id in accepted} == {"succeeded"}
 
 
-def test_a_second_server_keeps_out_of_the_data_folder(tmp_path: Path) -> None:
+def test_a_second_server_keeps_out_of_the_data_folder(small_server: Server) -> None:
     """A data folder in use is refused with a message that says what to do."""
-    with running_server(tmp_path) as server:
-        environment = os.environ | {"SHADOWPRICE_PORT": "0", "SHADOWPRICE_DATA_DIR": str(tmp_path)}
-        second = subprocess.run(
-            [server.process.args[0], "-m", "app.cli", "serve"],  # type: ignore[index]
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            timeout=30,
-            check=False,
-        )
-        assert second.returncode != 0
-        assert b"SHADOWPRICE_DATA_DIR" in second.stderr
+    environment = os.environ | {"SHADOWPRICE_PORT": "0", "SHADOWPRICE_DATA_DIR": str(small_server.data_dir)}
+    second = subprocess.run(
+        [small_server.process.args[0], "-m", "app.cli", "serve"],  # type: ignore[index]
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert second.returncode != 0
+    assert b"SHADOWPRICE_DATA_DIR" in second.stderr
 
 
 def test_the_server_answers_while_all_cores_solve(server: Server) -> None:
