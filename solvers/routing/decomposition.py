@@ -28,7 +28,7 @@ from solvers.routing.search_control import SearchControl
 FEWEST_ORDERS = 500
 """Problems with fewer orders are searched as a whole."""
 
-ORDERS_A_PART = 150
+ORDERS_A_PART = 200
 """About how many orders are searched together."""
 
 WEIGHT_OF_A_SHIPMENT = 3
@@ -129,6 +129,7 @@ class Decomposition:
     def _step(self) -> None:
         """Search routes near one another again and keep what is better."""
         places = self._neighbourhood()
+        self.plan.note_tried(places)
         missing = self.plan.missing_near(places, most=MISSING_A_STEP)
         before = [self.plan.routes[place] for place in places]
         orders = [*missing, *(order for route in before for order in orders_on(route))]
@@ -139,12 +140,12 @@ class Decomposition:
             self.control.progress.incumbent(objective=self.plan.money(), bound=None)
 
     def _neighbourhood(self) -> list[int]:
-        """Return routes near a random one, or every other time near an order that is missing."""
+        """Return routes near the one that has not been tried for longest, or every other time near an order that is missing."""
         if self.plan.missing and self.random.random() < 0.5:
             return self.plan.near_order(
                 list(self.plan.missing)[self.random.integers(len(self.plan.missing))], size=ORDERS_A_PART
             )
-        return self.plan.near(int(self.random.integers(len(self.plan.routes))), size=ORDERS_A_PART)
+        return self.plan.near(self.plan.longest_untried(), size=ORDERS_A_PART)
 
     def _vehicles(self, before: Sequence[PlannedRoute], missing: Sequence[Order]) -> dict[int, int]:
         """Return the vehicles of some routes and a few unused ones, by position of the type."""

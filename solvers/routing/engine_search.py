@@ -35,6 +35,9 @@ HISTORY = 300
 """Length of the late acceptance list, as PyVRP has it."""
 
 
+MOST_LOCATIONS = 6_000
+"""Beyond this the engine's matrices take more memory than one solve should."""
+
 SHARE_OF_A_START = 0.5
 """Improving a given start takes about this share of what improving a random one takes."""
 
@@ -71,7 +74,8 @@ class EngineSearch:
             Feasible routes to start from; none: from a random start, or from a construction when time is short.
         """
         seconds = seconds_to_start(self.index.problem)
-        if not self.control.has_time_for(SHARE_OF_A_START * seconds if start else seconds):
+        fits = len(self.index.problem.locations) <= MOST_LOCATIONS
+        if not fits or not self.control.has_time_for(SHARE_OF_A_START * seconds if start else seconds):
             self.control.limit = "time"
             return list(start) or nearest_neighbour(self.index, self.left_out, deadline=self.control.deadline)
         self.control.begin()

@@ -44,6 +44,8 @@ class JointPlan:
         self._places = index.travel.points()
         self._points = dict(zip(orders, self._points_of(orders), strict=True))
         self._centres: list[NDArray[np.float64]] = []
+        self._tried: list[int] = []
+        self._tries = 0
 
     def order(self, order: Order) -> Client | Shipment:
         """Return the client or shipment itself."""
@@ -52,6 +54,16 @@ class JointPlan:
     def points(self, orders: Iterable[Order]) -> NDArray[np.float64]:
         """Return a point for each order, shape (m, dimensions); a shipment is halfway between its ends."""
         return np.stack([self._points[order] for order in orders])
+
+    def longest_untried(self) -> int:
+        """Return the route that has not been tried for longest."""
+        return min(range(len(self.routes)), key=self._tried.__getitem__)
+
+    def note_tried(self, places: Sequence[int]) -> None:
+        """Note that some routes were tried together."""
+        self._tries += 1
+        for place in places:
+            self._tried[place] = self._tries
 
     def near(self, place: int, *, size: int) -> list[int]:
         """Return a route and those nearest to it, with about `size` orders together and two routes at least."""
@@ -85,6 +97,7 @@ class JointPlan:
             route = self.routes.pop(place)
             self.costs.pop(place)
             self._centres.pop(place)
+            self._tried.pop(place)
             self.used[route.vehicle_type] -= 1
             self.missing.update(dict.fromkeys(orders_on(route)))
         for route in after:
@@ -93,6 +106,7 @@ class JointPlan:
                 self.routes.append(route)
                 self.costs.append(cost)
                 self._centres.append(self.points(orders_on(route)).mean(axis=0))
+                self._tried.append(self._tries)
                 self.used[route.vehicle_type] += 1
                 for order in orders_on(route):
                     self.missing.pop(order, None)

@@ -6,7 +6,7 @@ only some vehicle types can carry; a longest number of stops as a dimension of o
 mutually exclusive copies of a client; open routes as a dummy depot without travel to or from it.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from models.routing import Client, RoutingProblem, Shipment, ShipmentStep, VehicleType
 from solvers.routing.integer_scaling import LARGEST_INTEGER, Scaling, down, nearest, scaled_nearest, scaled_up, scaling_of, up
 from solvers.routing.problem_index import ProblemIndex, may_serve, orders_of
+
+ROWS_A_BLOCK = 256
 
 UNLIMITED = 2**60
 """Capacity of a dimension that is not limited; leaves room for sums within 64 bits."""
@@ -233,15 +235,22 @@ class EngineDataBuilder:
     def _distances(self, profile: str) -> NDArray[np.int64]:
         limited = any(vehicle_type.max_distance is not None for vehicle_type in self.fleet)
         scale = scaled_up if limited else scaled_nearest
-        return _with_dummy(scale(self.index.matrices[profile].distances, self.scaling.distance))
+        return _with_dummy(self.index.matrices[profile].distances, scale, self.scaling.distance)
 
     def _durations(self, profile: str) -> NDArray[np.int64]:
         durations = self.index.matrices[profile].durations
         if not self.scaling.timed:
             return np.zeros((len(durations) + 1, len(durations) + 1), dtype=np.int64)
-        return _with_dummy(scaled_up(durations, self.scaling.time))
+        return _with_dummy(durations, scaled_up, self.scaling.time)
 
 
-def _with_dummy(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the matrix with one more location that is at no distance from all others."""
-    return np.pad(matrix, ((0, 1), (0, 1)))
+def _with_dummy(
+    matrix: NDArray[np.float64], scale: Callable[[NDArray[np.float64], float], NDArray[np.int64]], factor: float
+) -> NDArray[np.int64]:
+    """Return the scaled matrix with one more location that is at no distance from all others."""
+    size = len(matrix)
+    result = np.zeros((size + 1, size + 1), dtype=np.int64)
+    # By blocks of rows: no copy of the whole beside the result.
+    for first in range(0, size, ROWS_A_BLOCK):
+        result[first : min(first + ROWS_A_BLOCK, size), :size] = scale(matrix[first : first + ROWS_A_BLOCK], factor)
+    return result
