@@ -47,6 +47,16 @@ def test_killing_a_solver_fails_only_its_run(small_server: Server) -> None:
     assert small_server.process.poll() is None
 
 
+def test_a_killed_fork_server_is_replaced(small_server: Server) -> None:
+    """Without the process that solvers are forked from, the next run still succeeds."""
+    processes = children_of(small_server.process.pid)
+    for pid in processes:
+        if b"forkserver" in (Path("/proc") / str(pid) / "cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)
+    assert small_server.post("linear", linear(), prefer="wait=30").json()["status"] == "succeeded"
+    assert children_of(small_server.process.pid) != processes
+
+
 def test_what_was_accepted_survives_a_killed_server(tmp_path: Path) -> None:
     """Runs that were queued or running when the server was killed are finished by the next one."""
     with running_server(tmp_path, workers="1") as server:
