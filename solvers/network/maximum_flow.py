@@ -33,6 +33,7 @@ from solvers.network.evidence import (
 )
 from solvers.network.feasibility import feasible_flow, reachable
 from solvers.network.grid import Grid, grid_of
+from solvers.network.needless_capacity import crossing_of_flow, without_needless
 from solvers.network.repair import Change, least_change
 
 Result = Outcome[MaximumFlowSolution]
@@ -53,8 +54,8 @@ class PushRelabel:
         started = time.perf_counter()
         network = network_of(problem)
         built = time.perf_counter()
-        grid, lower, capacity = _steps(network)
         source, sink = network.index[problem.source], network.index[problem.sink]
+        grid, lower, capacity = _steps(network, without_needless(network, crossing=crossing_of_flow(network, source, sink)))
         result = _solve(network, source, sink, grid, lower, capacity)
         return Outcome(
             status=result.status,
@@ -68,10 +69,10 @@ class PushRelabel:
         )
 
 
-def _steps(network: Network) -> tuple[Grid, Integers, Integers]:
+def _steps(network: Network, limits: Floats) -> tuple[Grid, Integers, Integers]:
     """Return grid, lower bounds and capacities in whole steps; an unlimited arc gets more than all finite ones together."""
-    unlimited = np.isinf(network.capacity)
-    finite = np.where(unlimited, network.lower, network.capacity)
+    unlimited = np.isinf(limits)
+    finite = np.where(unlimited, network.lower, limits)
     total = float(network.lower.sum() + finite.sum()) + 1.0
     crowd = max(np.bincount(network.tail[unlimited]).max(initial=1), np.bincount(network.head[unlimited]).max(initial=1))
     grid = grid_of(np.concatenate((network.lower, finite)), magnitude=total * max(1.0, float(crowd) / 128))

@@ -32,6 +32,7 @@ from solvers.network.evidence import (
 from solvers.network.feasibility import components, feasible_flow, net_demand
 from solvers.network.grid import Grid, grid_of
 from solvers.network.labels import shortest_labels
+from solvers.network.needless_capacity import crossing_of_demands, without_needless
 from solvers.network.repair import Change, least_change
 
 Result = Outcome[MinimumCostFlowSolution]
@@ -77,7 +78,8 @@ class Steps:
     """
 
     def __init__(self, network: Network) -> None:
-        lower, capacity, demand = network.lower, network.capacity, network.demand
+        lower, demand = network.lower, network.demand
+        capacity = without_needless(network, crossing=crossing_of_demands(network))
         self.unlimited = np.isinf(capacity)
         finite = np.where(self.unlimited, lower, capacity)
         total = float(np.abs(demand).sum() + lower.sum() + finite.sum()) + 1.0
