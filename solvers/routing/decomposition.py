@@ -119,6 +119,8 @@ class Decomposition:
         left = self.control.seconds_left / len(cells)
 
         def seconds(start: float) -> float:
+            if self.control.progress.stop_requested():
+                return 0.0
             return min(max(CONSTRUCTION_SHARE * left, STARTS_A_PART * start), LARGEST_CONSTRUCTION_SHARE * left)
 
         for cell, own in zip(cells, shares, strict=True):

@@ -77,7 +77,7 @@ class EngineSearch:
         fits = len(self.index.problem.locations) <= MOST_LOCATIONS
         if not fits or not self.control.has_time_for(SHARE_OF_A_START * seconds if start else seconds):
             self.control.limit = "time"
-            return list(start) or nearest_neighbour(self.index, self.left_out, deadline=self.control.deadline)
+            return list(start) or nearest_neighbour(self.index, self.left_out, deadline=self.control.last_call)
         self.control.begin()
         if not start or not self._misses_required(start):
             engine = self._engine(required_weight=None)

@@ -11,6 +11,7 @@ from solvers.base import Budget, Progress, Silent
 
 SECONDS_BETWEEN_REPORTS = 0.25
 SECONDS_BETWEEN_POLLS = 0.05
+SECONDS_FOR_A_PLAN = 1.0
 
 
 class SearchControl:
@@ -25,6 +26,8 @@ class SearchControl:
         self.budget = budget
         self.progress = progress
         self.deadline = started + budget.time_limit - kept
+        self.last_call = self.deadline + SECONDS_FOR_A_PLAN
+        """When a construction stops, too: better a little late than a plan that leaves out what could be served."""
         self.iterations = 0
         self.limit: Limit | None = None
         self._next_poll = started
@@ -76,6 +79,7 @@ class SearchControl:
         budget = replace(self.budget, time_limit=seconds, iteration_limit=iterations, seed=seed)
         control = SearchControl(budget, StopOnly(self.progress), started=time.monotonic())
         control.deadline = min(control.deadline, self.deadline)
+        control.last_call = self.last_call
         return control
 
     @property

@@ -85,6 +85,7 @@ def test_an_answer_comes_even_without_time_to_search() -> None:
     problem = problem_of(large() | {"options": {"time_limit_s": 0.05}})
     result: Any = answer(FEATURE, problem, Silent(), input_sha256="0" * 64)
     assert result.certificate.verified
+    assert result.solution.unassigned == []
 
 
 @pytest.mark.parametrize("seed", range(12))
