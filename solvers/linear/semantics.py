@@ -139,7 +139,11 @@ def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
         ("variable", arrays.column_lower, arrays.column_upper),
         ("constraint", arrays.row_lower, arrays.row_upper),
     ):
-        for at in np.flatnonzero(lower > upper)[:MOST_ISSUES].tolist():
+        beyond = np.isposinf(lower) | np.isneginf(upper)
+        for at in np.flatnonzero(beyond)[:MOST_ISSUES].tolist():
+            message = f"{kind} number {at + 1} must lie beyond every number; a lower side may be -inf and an upper side inf"
+            yield issue(pointer, "INFINITE_SIDE", message)
+        for at in np.flatnonzero(~beyond & (lower > upper))[:MOST_ISSUES].tolist():
             message = f"the lower side of {kind} number {at + 1} lies above its upper side; swap them or remove one"
             yield issue(pointer, "CROSSING_SIDES", message, limit=float(upper[at]), got=float(lower[at]))
 

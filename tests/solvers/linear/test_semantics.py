@@ -93,3 +93,10 @@ def test_odd_models_are_warned_about() -> None:
     """A row without sides and coefficients twelve orders apart are odd, not wrong."""
     body = with_constraint(REDDY_MIKKS, name="r", terms={"x": 1e-7, "y": 1e5})
     assert [warning.code for warning in warnings(problem(body))] == ["CONSTRAINT_WITHOUT_SIDES", "WIDE_COEFFICIENT_RANGE"]
+
+
+@pytest.mark.parametrize("row", ["x >= 1e400", "x <= -inf", "-1 <= x <= -1e400"])
+def test_a_side_beyond_every_number_in_a_text(row: str) -> None:
+    """A lower side of plus infinity, or an upper side of minus infinity, admits nothing and is a slip of the pen."""
+    text = f"Minimize obj: x\nSubject To\n c: {row}\nEnd\n"
+    assert ("/lp", "INFINITE_SIDE") in found({"lp": text})
