@@ -14,7 +14,7 @@ DEVELOPMENT := $(VENV)/.developer-$(call hash,requirements.lock requirements-dev
 PEERS := .venv-peers/.installed-$(call hash,benchmarks/requirements-peers.lock)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-slow test-browser lint types contracts check format lock openapi answers assets browser smoke bench-peers clean
+.PHONY: help run test test-browser lint types contracts check format lock openapi answers assets browser smoke bench-peers clean
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -37,9 +37,6 @@ run: $(PRODUCT) ## install what is needed and serve http://127.0.0.1:8000
 
 test: $(DEVELOPMENT) browser ## install what the tests need and run them all
 	$(BIN)/python -m pytest
-
-test-slow: $(DEVELOPMENT) ## the long random loops
-	$(BIN)/python -m pytest -m slow --timeout 900
 
 test-browser: $(DEVELOPMENT) browser ## only the tests that need a browser
 	$(BIN)/python -m pytest -m browser

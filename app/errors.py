@@ -60,6 +60,9 @@ ERRORS: Mapping[str, ErrorKind] = {
         503, "The service is not ready", "It is starting or stopping; ask again after the seconds in Retry-After."
     ),
     "QUEUE_FULL": ErrorKind(503, "Too many runs are waiting", "Try again after the seconds in Retry-After."),
+    "STORE_UNAVAILABLE": ErrorKind(
+        503, "The run could not be stored", "Nothing was accepted. The operator should look at the disk of the data folder."
+    ),
     "SHUTTING_DOWN": ErrorKind(503, "The service is stopping", "Try again after the seconds in Retry-After."),
     "SOLVER_CRASHED": ErrorKind(0, "The solver process died", "Only this run is lost. The same request may be posted again."),
     "MEMORY_LIMIT_EXCEEDED": ErrorKind(

@@ -217,12 +217,12 @@ def _listen(
 ) -> None:
     """Read messages until the answer, the end of the process, or a deadline."""
     deadline = time.monotonic() + job.left + GRACE
-    told = False
+    heard = ""
     while time.monotonic() < deadline and stop.level != "kill":
-        if stop.level and not told:
-            told = True
+        if stop.level != heard:
+            heard = stop.level
             _tell_to_stop(connection)
-            if stop.level == "cancel":
+            if heard == "cancel":
                 deadline = min(deadline, time.monotonic() + CANCEL_GRACE)
         ready = wait([connection, process.sentinel], timeout=POLL)
         if connection in ready:

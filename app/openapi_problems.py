@@ -36,6 +36,7 @@ DETAILS = {
     "IDEMPOTENCY_KEY_REUSED": "The key belongs to run_01KE6BV5G0Q3T8Z1M4N7R2W9XC, which had another body.",
     "INTERNAL_ERROR": "The service made a mistake; the request id finds it in the log.",
     "NOT_READY": "The workers are not warm yet, or the service is stopping.",
+    "STORE_UNAVAILABLE": "The run could not be written to the store; the disk may be full.",
     "QUEUE_FULL": "1000 runs are waiting, which is the limit.",
     "SHUTTING_DOWN": "The service is stopping.",
 }
@@ -49,7 +50,7 @@ SHOWN = {
     415: ("UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_ENCODING"),
     422: ("INVALID_PARAMETER",),
     500: ("INTERNAL_ERROR",),
-    503: ("QUEUE_FULL", "SHUTTING_DOWN"),
+    503: ("QUEUE_FULL", "SHUTTING_DOWN", "STORE_UNAVAILABLE"),
 }
 """Which examples stand at each status, unless an operation names others."""
 

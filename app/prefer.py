@@ -16,13 +16,17 @@ class Preference:
 
 
 def preference(header: str | None) -> Preference:
-    """Read `respond-async` and `wait=N`; what cannot be understood is ignored, as the RFC asks."""
+    """
+    Read `respond-async` and `wait=N`; what cannot be understood is ignored, as the RFC asks.
+
+    With both, the answer is asynchronous only after the wait.
+    """
     tokens = [token.strip().lower() for token in (header or "").split(",")]
-    if "respond-async" in tokens:
-        return Preference(0.0, "respond-async")
     for token in tokens:
         found = re.fullmatch(r"wait\s*=\s*\"?(\d{1,9})\"?", token)
         if found:
             seconds = min(float(found[1]), LONGEST_WAIT)
             return Preference(seconds, f"wait={seconds:g}")
+    if "respond-async" in tokens:
+        return Preference(0.0, "respond-async")
     return Preference(DEFAULT_WAIT, None)

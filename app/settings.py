@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     ] = 8000
     data_dir: Annotated[Path, Field(description="Folder of the run store; one server at a time.")] = Path(".data")
     database_url: Annotated[str | None, Field(description="sqlite:///FILE; default: shadowprice.db in the data folder.")] = None
+    api_keys_file: Annotated[Path | None, Field(description="Reserved: the server refuses to start with it.")] = None
     workers: Annotated[int, Field(ge=1, le=256, description="Solves that run at the same time, each in its own process.")] = (
         os.cpu_count() or 1
     )
@@ -40,6 +41,13 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith("sqlite:///"):
             raise ValueError("this version stores runs in SQLite: use sqlite:///path/to/file.db")
         return url
+
+    @field_validator("api_keys_file")
+    @classmethod
+    def _no_keys_yet(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            raise ValueError("this version does not check API keys; unset it and keep HOST on 127.0.0.1 or behind a proxy")
+        return path
 
     @property
     def database_path(self) -> Path:

@@ -1,7 +1,7 @@
 """
 What every solving endpoint does: read, validate, record, wait, answer.
 
-Bodies above 256 kB are parsed and validated in a child process, so that the event loop never stalls on one.
+Bodies above 64 kB are parsed and validated in a child process, so that the event loop never stalls on one.
 """
 
 import asyncio
@@ -20,9 +20,11 @@ from app.openapi import solving_operation
 from app.prefer import Preference, preference
 from app.runs.record import NewRun, RunRecord
 from app.settings import Settings
+from models.errors import issue
 from models.options import ExplainLevel
 
-LARGEST_INLINE_BODY = MIB // 4
+LARGEST_INLINE_BODY = MIB // 16
+PARAMETERS = ("explain", "validate_only")
 LONGEST_KEY = 255
 VALIDATIONS_AT_ONCE = asyncio.Semaphore(2)
 
@@ -40,6 +42,7 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
         explain: ExplainQuery = None,
         validate_only: ValidateOnlyQuery = False,
     ) -> Response:
+        refuse_unknown_parameters(request)
         body = await read_body(request, settings.max_body_mb)
         known = await check_request(kind, body, explain, settings)
         if validate_only:
@@ -64,6 +67,21 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
         description=description,
         **solving_operation(kind),
     )(solve)
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """
+    Let nothing that was asked for in the query be ignored.
+
+    Raises
+    ------
+    ProblemError
+        422 when the query has a parameter that no solving endpoint knows.
+    """
+    unknown = sorted(set(request.query_params) - set(PARAMETERS))
+    issues = [issue("/query", "INVALID_PARAMETER", f"The query parameters are {' and '.join(PARAMETERS)}.") for _ in unknown]
+    if issues:
+        raise ProblemError("INVALID_PARAMETER", f"The query has an unknown parameter. {issues[0].message}", issues=issues)
 
 
 async def check_request(kind: str, body: bytes, explain: str | None, settings: Settings) -> dict[str, Any]:

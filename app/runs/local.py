@@ -122,6 +122,11 @@ class LocalRunEngine:
         except sqlite3.IntegrityError:
             await self._let_go(run_id)
             return await self.submit(run)  # another request with the same key was faster: find its run
+        except sqlite3.OperationalError as error:
+            await self._let_go(run_id)
+            logger.exception("a run could not be stored")
+            detail = "The run could not be written to the store; the disk may be full."
+            raise ProblemError("STORE_UNAVAILABLE", detail, headers={"Retry-After": str(RETRY_SECONDS)}) from error
         except Exception:
             await self._let_go(run_id)
             raise
@@ -279,6 +284,9 @@ class LocalRunEngine:
     async def _finish(self, run_id: str, result: Result, *, cancelled: bool) -> None:
         if result.answer is None or result.head is None:
             await self._finish_failed(run_id, result.error or "SOLVER_CRASHED", result.detail)
+            return
+        if cancelled and result.head["error"] is not None:
+            await self._finish_failed(run_id, "CANCELLED", "The run was cancelled before a solution was found.")
             return
         status = "cancelled" if cancelled else str(result.head.pop("status"))
         await self._record(run_id, lambda: self._write(run_id, status, result.head or {}, result.answer or b"{}"))

@@ -58,7 +58,7 @@ class RunStore:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("pragma journal_mode=wal")
-        self._connection.execute("pragma synchronous=normal")
+        self._connection.execute("pragma synchronous=full")
         self._connection.execute("pragma foreign_keys=on")
         self._connection.executescript(SCHEMA)
 

@@ -64,7 +64,7 @@ LIMITS: dict[int, Limit] = {
 }
 
 DETAILS = {
-    "optimal": "the optimum was found and proved",
+    "optimal": "an optimum within the allowed relative gap was found and proved",
     "infeasible": "no point satisfies all constraints",
     "unbounded": "the objective improves without end",
     "imprecise": "the engine lost precision; the answer is the best it can vouch for",

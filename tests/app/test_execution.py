@@ -1,6 +1,8 @@
 """How the end of a solver process is told apart, without a process."""
 
 import multiprocessing
+import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
@@ -63,3 +65,17 @@ def test_an_answer_is_read_although_the_process_has_ended(ends: tuple[Connection
     theirs.send_bytes(b"A{}")
     theirs.close()
     assert listen(ours, Stop(), ended=True).answer == b"{}"
+
+
+def test_a_cancellation_after_a_stop_is_heard(ends: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that ignores the stop has only the short grace of a cancellation left, not its whole time limit."""
+    monkeypatch.setattr(execution, "GRACE", 60.0)
+    monkeypatch.setattr(execution, "CANCEL_GRACE", 0.1)
+    stop = Stop()
+    stop.request("stop")
+    cancel = threading.Timer(0.1, stop.request, args=["cancel"])
+    cancel.start()
+    started = time.monotonic()
+    listen(ends[0], stop)
+    cancel.join()
+    assert time.monotonic() - started < 10.0

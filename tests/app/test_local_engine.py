@@ -164,8 +164,9 @@ def test_a_run_that_could_not_be_recorded_leaves_nothing(store: RunStore, monkey
     async def act(engine: LocalRunEngine) -> Any:
         with monkeypatch.context() as patched:
             patched.setattr(store, "insert", failing)
-            with pytest.raises(sqlite3.OperationalError):
+            with pytest.raises(ProblemError) as caught:
                 await engine.submit(new_run())
+            assert (caught.value.code, caught.value.status) == ("STORE_UNAVAILABLE", 503)
         return await engine.submit(new_run())
 
     assert with_engine(store, act, queue_limit=1).record.status == "queued"

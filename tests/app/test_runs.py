@@ -185,7 +185,7 @@ def test_members_one_after_the_other_are_one_body(server: Server, coding: str) -
 
 def test_large_bodies_are_validated_away_from_the_server(server: Server) -> None:
     """A valid body above the inline limit is solved, and an invalid one refused, like small ones."""
-    padding = b" " * 400_000
+    padding = b" " * 100_000
     headers = {"content-type": "application/json"}
     good = server.client.post("/v1/linear", content=padding + orjson.dumps(linear()), headers=headers)
     assert good.json()["status"] == "succeeded"
@@ -206,3 +206,16 @@ def test_an_unexpected_solver_name_is_refused(server: Server) -> None:
     answer = server.post("linear", linear() | {"options": {"solver": "simplexx"}})
     assert answer.json()["errors"][0]["pointer"] == "/options/solver"
     assert "`simplex`" in answer.json()["errors"][0]["message"]
+
+
+def test_an_unknown_query_parameter_is_refused(server: Server) -> None:
+    """A misspelt parameter is an error, not ignored."""
+    answer = server.client.post("/v1/linear?explian=full", json=linear())
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_PARAMETER")
+    assert "explain" in answer.json()["detail"]
+
+
+def test_waiting_comes_before_going_on_alone(server: Server) -> None:
+    """`respond-async, wait=20` waits first (RFC 7240, section 4.3)."""
+    answer = server.post("linear", linear(), prefer="respond-async, wait=20")
+    assert answer.status_code == 200

@@ -47,7 +47,10 @@ def test_prices_of_a_plan_with_setups_say_that_the_setups_are_kept() -> None:
     """In a plan with setups the price holds for the setups of the plan."""
     explanation = explained(plan(item(fixed_cost=100, unit_cost=3)))
     words = sentence(explanation, "balance[butter,1]")
-    assert words == "With the whole-number decisions of this plan kept, one more unit of demand for butter in period 1 would cost 3."
+    assert (
+        words
+        == "With the whole-number decisions of this plan kept, one more unit of demand for butter in period 1 would cost 3."
+    )
     assert explanation.duals.kind == "fixed_integers"
 
 
