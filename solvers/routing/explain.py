@@ -1,9 +1,11 @@
 """The explanation of a routing plan: formulation, cost split, what is left out and why, and what each stop costs."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from models.explanation import Duals, TermShare
-from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution
+from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution, Unassigned
+from models.routing.solution import ReasonCode
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.routing.formulation import formulation_of
@@ -22,6 +24,18 @@ NO_DUALS = (
     "Routes come from a search, not from a linear programme: there are no dual values. The marginal costs of the clients "
     "answer the same question for the plan as it stands."
 )
+
+REASONS: dict[ReasonCode, str] = {
+    "NO_VEHICLE": "the fleet has no vehicle",
+    "NO_ALLOWED_VEHICLE_TYPE": "no vehicle has an allowed type and the skills",
+    "DEMAND_EXCEEDS_VEHICLE_CAPACITY": "the demand exceeds the capacity of every vehicle",
+    "TIME_WINDOW_UNREACHABLE": "no vehicle can come and be back in time",
+    "MAX_DISTANCE_EXCEEDED": "the way exceeds the longest distance of a route",
+    "MAX_DURATION_EXCEEDED": "the trip exceeds the longest duration of a route",
+    "PRIZE_BELOW_COST": "the prize does not pay for serving",
+    "NOT_ASSIGNED_BY_SEARCH": "the search found no place beside the other orders",
+}
+"""The reason that decided, for one order or for several."""
 
 UNAVAILABLE = {
     "constraints": "The formulation is not written out row by row; the certificate lists every family of conditions.",
@@ -96,9 +110,11 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
         return [outcome.termination.detail]
     orders = len(problem.clients) + len(problem.shipments)
     vehicles = sum(vehicle_type.count for vehicle_type in problem.vehicle_types)
+    used = len(plan.routes)
     sentences = [
         (
-            f"{len(plan.routes)} of {vehicles} vehicles serve {orders - len(plan.unassigned)} of {orders} orders "
+            f"{used} of {_counted(vehicles, 'vehicle')} {'serves' if used == 1 else 'serve'} "
+            f"{orders - len(plan.unassigned)} of {_counted(orders, 'order')} "
             f"over a distance of {plan.distance:,.6g} at a cost of {outcome.objective.value:,.6g}."
         )
     ]
@@ -107,9 +123,7 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
         share = largest.value / outcome.objective.value
         sentences.append(f"The largest part of the cost is {largest.name} with {largest.value:,.6g}, {share:.0%} of it.")
     if plan.unassigned:
-        codes = Counter(left_out.reasons[0].code for left_out in plan.unassigned)
-        counted = ", ".join(f"{count} {code}" for code, count in codes.most_common())
-        sentences.append(f"{len(plan.unassigned)} orders are left out: {counted}.")
+        sentences.append(_left_out(plan.unassigned))
     if costs:
         dearest = costs[0]
         sentences.append(
@@ -117,3 +131,14 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
         )
     sentences.append(outcome.termination.detail)
     return sentences
+
+
+def _left_out(unassigned: Sequence[Unassigned]) -> str:
+    """Return one sentence with the number of orders for each deciding reason, the most frequent first."""
+    reasons = Counter(REASONS[left_out.reasons[0].code] for left_out in unassigned).most_common()
+    shown = reasons[0][0] if len(reasons) == 1 else "; ".join(f"for {count} {words}" for words, count in reasons)
+    return f"{_counted(len(unassigned), 'order')} {'is' if len(unassigned) == 1 else 'are'} left out: {shown}."
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -63,9 +63,12 @@ def largest_distance(problem: RoutingProblem) -> float:
 
 def _coordinates(locations: Sequence[Location], *, names: tuple[str, str], metric: str) -> Iterator[Issue]:
     for i, location in enumerate(locations):
+        on_globe = location.lat is not None and location.lon is not None
+        hint = " For lat and lon set travel.metric to haversine." if metric == "euclidean" and on_globe else ""
         for name in names:
             if getattr(location, name) is None:
-                yield issue(f"/locations/{i}/{name}", "MISSING_COORDINATE", f"Metric {metric} needs {name} for every location.")
+                message = f"Metric {metric} needs {name} for every location.{hint}"
+                yield issue(f"/locations/{i}/{name}", "MISSING_COORDINATE", message)
 
 
 def _profile(pointer: str, profile: Profile, problem: RoutingProblem) -> Iterator[Issue]:

@@ -16,7 +16,11 @@ FAR = 10.0
 
 
 def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
-    """Yield warnings about an empty fleet, empty orders, threads and prizes without effect and diagonals that are ignored."""
+    """
+    Yield warnings about what has no effect.
+
+    An empty fleet, empty orders, threads, prizes, diagonals that are ignored, and loads that no capacity limits.
+    """
     if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
         yield _warning("NO_VEHICLES", "/vehicle_types", "The fleet has no vehicle: everything stays unassigned.")
     if not problem.clients and not problem.shipments:
@@ -29,6 +33,7 @@ def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
             message = "A prize has no effect on a required order; set required to false to let it decide."
             yield _warning("PRIZE_WITHOUT_EFFECT", f"/{name}/{i}/prize", message)
     yield from islice(_travel_warnings(problem), MAX_WARNINGS)
+    yield from islice(_capacity_warnings(problem), MAX_WARNINGS)
 
 
 def coordinate_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
@@ -54,7 +59,7 @@ def coordinate_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
 def _travel_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
     is_timed = timed(problem)
     for name, profile in problem.travel.profiles.items():
-        pointer = "/travel/profiles/" + name.replace("~", "~0").replace("/", "~1")
+        pointer = f"/travel/profiles/{_escaped(name)}"
         if problem.travel.metric == "haversine" and profile.speed is None and profile.durations is None:
             yield _warning("SPEED_NOT_GIVEN", pointer, "No speed is given: times in the answer are for 1 metre per second.")
         if problem.travel.metric == "matrix" and is_timed and profile.speed is None and profile.durations is None:
@@ -65,6 +70,34 @@ def _travel_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
             if matrix is not None and any(row[i] for i, row in enumerate(matrix) if i < len(row)):
                 message = "The diagonal is not 0; it is taken as 0, since staying at a location is no travel."
                 yield _warning("DIAGONAL_NOT_ZERO", f"{pointer}/{field}", message)
+
+
+def _capacity_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
+    """Yield the first use of each dimension that no vehicle type limits; a fleet without any capacity is meant to be so."""
+    limited = {name for vehicle_type in problem.vehicle_types for name in vehicle_type.capacity}
+    if not limited:
+        return
+    first: dict[str, str] = {}
+    for pointer, load in _loads(problem):
+        for name, amount in load.items():
+            if amount > 0 and name not in limited:
+                first.setdefault(name, f"{pointer}/{_escaped(name)}")
+    for pointer in first.values():
+        message = "No vehicle type has a capacity in this dimension, so nothing limits it; add one or correct the name."
+        yield _warning("LOAD_WITHOUT_CAPACITY", pointer, message)
+
+
+def _loads(problem: RoutingProblem) -> Iterator[tuple[str, dict[str, float]]]:
+    for i, client in enumerate(problem.clients):
+        yield f"/clients/{i}/delivery", client.delivery
+        yield f"/clients/{i}/pickup", client.pickup
+    for i, shipment in enumerate(problem.shipments):
+        yield f"/shipments/{i}/amount", shipment.amount
+
+
+def _escaped(name: str) -> str:
+    """Return a name as part of a JSON pointer (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _warning(code: str, pointer: str, message: str) -> RunWarning:

@@ -1,9 +1,11 @@
 """The explanation's numbers can be traced to the plan."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from models.routing.solution import ReasonCode
+from solvers.routing.explain import REASONS
 from tests.solvers.routing.instances import mixed, plan, solved, square
 
 
@@ -52,3 +54,33 @@ def test_unassigned_in_the_explanation_is_that_of_the_plan() -> None:
     request["clients"][0]["delivery"] = {"load": 99}
     result: Any = solved(request, explain="summary")
     assert result.explanation.unassigned == plan(request).unassigned
+
+
+def test_the_narrative_counts_one_vehicle_and_says_the_reason_in_words() -> None:
+    """One vehicle serves; one order is left out, with its reason and not its code."""
+    request = square()
+    request["clients"][0]["delivery"] = {"load": 99}
+    result: Any = solved(request, explain="summary")
+    narrative = result.explanation.narrative
+    assert narrative[0].startswith("1 of 2 vehicles serves 3 of 4 orders over")
+    assert "1 order is left out: the demand exceeds the capacity of every vehicle." in narrative
+
+
+def test_several_reasons_are_counted_in_the_narrative() -> None:
+    """The most frequent reason stands first."""
+    request = square()
+    request["clients"][0]["skills"] = ["crane"]
+    for client in request["clients"][1:3]:
+        client["delivery"] = {"load": 99}
+    result: Any = solved(request, explain="summary")
+    (sentence,) = [line for line in result.explanation.narrative if "left out" in line]
+    reasons = [
+        "for 2 the demand exceeds the capacity of every vehicle",
+        "for 1 no vehicle has an allowed type and the skills",
+    ]
+    assert sentence == f"3 orders are left out: {'; '.join(reasons)}."
+
+
+def test_every_reason_has_words() -> None:
+    """No code is without its sentence."""
+    assert set(REASONS) == set(get_args(ReasonCode))

@@ -160,3 +160,43 @@ def test_several_threads_are_warned_about() -> None:
     """The search has one thread and says so."""
     problem = RoutingProblem.model_validate(square() | {"options": {"threads": 4}})
     assert [warning.code for warning in warnings(problem)] == ["ONE_THREAD_USED"]
+
+
+def test_latitudes_in_the_plane_get_the_hint_to_set_the_metric() -> None:
+    """The metric is euclidean unless given: the message says how lat and lon are used; without them it does not."""
+    request = square()
+    request["locations"] = [{"id": "hub", "lat": 53.96, "lon": -1.08}, {"id": "bare"}]
+    with_hint, without = (
+        {issue.message for issue in issues(RoutingProblem.model_validate(request)) if issue.pointer.startswith(pointer)}
+        for pointer in ("/locations/0", "/locations/1")
+    )
+    assert all("set travel.metric to haversine" in message for message in with_hint)
+    assert not any("haversine" in message for message in without)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointers"),
+    [
+        ({"delivery": {"cases": 20}}, ["/clients/1/delivery/cases"]),
+        ({"pickup": {"a/b": 1}}, ["/clients/1/pickup/a~1b"]),
+        ({"delivery": {"cases": 0}}, []),
+        ({"delivery": {"load": 1}}, []),
+    ],
+)
+def test_a_load_that_no_capacity_limits_is_warned_about_once(change: Request, pointers: list[str]) -> None:
+    """The first use of a dimension that stands in no vehicle type's capacity is named, and only that."""
+    request = square()
+    for client in request["clients"][1:]:
+        client |= change
+    found_warnings = warnings(RoutingProblem.model_validate(request))
+    assert [(warning.code, warning.pointer) for warning in found_warnings] == [
+        ("LOAD_WITHOUT_CAPACITY", pointer) for pointer in pointers
+    ]
+
+
+def test_a_fleet_without_any_capacity_is_not_warned_about() -> None:
+    """Loads that no vehicle limits at all are information, not a mistake."""
+    request = square()
+    request["vehicle_types"][0]["capacity"] = {}
+    request["clients"][0]["delivery"] = {"cases": 20}
+    assert warnings(RoutingProblem.model_validate(request)) == []
