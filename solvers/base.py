@@ -75,6 +75,8 @@ class Outcome(Generic[SolutionT]):
     solution: SolutionT | None
     evidence: Any = None
     iterations: int | None = None
+    threads: int | None = None
+    """Threads that the search used; None: as many as the budget allowed."""
     build_time: float = 0.0
     solve_time: float = 0.0
     warnings: Sequence[RunWarning] = field(default_factory=tuple)

@@ -81,7 +81,7 @@ def answer(
         explain_time_s=time.monotonic() - explained,
         iterations=outcome.iterations,
         seed=options.seed,
-        threads=budget.threads,
+        threads=outcome.threads or budget.threads,
         versions=versions(solver.libraries),
     )
     return _assemble(outcome, certificate, explanation, failure, [*warnings, *outcome.warnings], stats)

@@ -84,6 +84,7 @@ class IteratedLocalSearch:
         proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
         return Outcome(
             status="succeeded",
+            threads=1,
             termination=Termination(
                 reason="optimal" if proved else "feasible", limit=limit, detail=_detail(limit, budget, proved=proved)
             ),

@@ -219,3 +219,10 @@ def test_waiting_comes_before_going_on_alone(server: Server) -> None:
     """`respond-async, wait=20` waits first (RFC 7240, section 4.3)."""
     answer = server.post("linear", linear(), prefer="respond-async, wait=20")
     assert answer.status_code == 200
+
+
+def test_the_threads_reported_are_the_threads_used(server: Server) -> None:
+    """The routing search has one thread, whatever was asked for, and says so."""
+    run = server.post("routing", routing(4, time_limit=0.3, threads=2)).json()
+    assert run["stats"]["threads"] == 1
+    assert "ONE_THREAD_USED" in [warning["code"] for warning in run["warnings"]]
