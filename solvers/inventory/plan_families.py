@@ -156,15 +156,31 @@ MAXIMUM_ORDER_SETUP = _family(
     latex=r"x_{it} \le u_i y_{it} \quad \forall i, t : u_i < M_{it}",
     pointer="/items",
 )
-CAPACITY = _family(
-    "capacity",
-    "sum over i of (a[r,i] order[i,t] + g[r,i] setup[i,t]) - overtime[r,t] <= C[r,t] for all r, t"
-    " (t - L[i] in place of t where the use falls on the receipt)",
-    "what all items take of a resource fits into its capacity and overtime",
-    "resource units",
-    latex=r"\sum_{i} \left( a_{ri} x_{it} + g_{ri} y_{it} \right) - o_{rt} \le C_{rt} \quad \forall r, t",
-    pointer="/resources",
-)
+
+
+def capacity_family(*, at_order: bool, at_receipt: bool) -> Family:
+    """Return how capacity is written when items take of a resource at their order, at a later receipt, or some at each."""
+    at_once = ("a[r,i] order[i,t] + g[r,i] setup[i,t]", r"a_{ri} x_{it} + g_{ri} y_{it}")
+    delayed = ("a[r,i] order[i,t-L[i]] + g[r,i] setup[i,t-L[i]]", r"a_{ri} x_{i,t-L_i} + g_{ri} y_{i,t-L_i}")
+    if at_order and at_receipt:
+        text = f"sum over i at order of ({at_once[0]}) + sum over i at receipt of ({delayed[0]})"
+        latex = (
+            rf"\sum_{{i \text{{ at order}}}} \left( {at_once[1]} \right)"
+            rf" + \sum_{{i \text{{ at receipt}}}} \left( {delayed[1]} \right)"
+        )
+    else:
+        taken = delayed if at_receipt else at_once
+        text, latex = f"sum over i of ({taken[0]})", rf"\sum_{{i}} \left( {taken[1]} \right)"
+    return _family(
+        "capacity",
+        f"{text} - overtime[r,t] <= C[r,t] for all r, t",
+        "what all items take of a resource fits into its capacity and overtime",
+        "resource units",
+        latex=rf"{latex} - o_{{rt}} \le C_{{rt}} \quad \forall r, t",
+        pointer="/resources",
+    )
+
+
 STORAGE = _family(
     "storage",
     "sum over i at j of stock[i,t] <= W[j,t] for all j, t",

@@ -263,7 +263,8 @@ class _Formulation:
         row = np.arange(arrays.resources * arrays.periods).reshape(arrays.capacity.shape)
         period = np.arange(arrays.periods)
         entries = Entries()
-        for resource, item in np.argwhere((arrays.per_unit > 0) | (arrays.per_setup > 0)):
+        taken = (arrays.per_unit > 0) | (arrays.per_setup > 0)
+        for resource, item in np.argwhere(taken):
             delay = arrays.lead[item] if arrays.at_receipt[resource, item] else 0
             rows = row[resource, np.minimum(period + delay, arrays.periods - 1)]
             entries.add(rows, self.order[item], arrays.per_unit[resource, item] * arrays.unit()[item])
@@ -272,7 +273,12 @@ class _Formulation:
         everywhere = np.ones(arrays.capacity.shape, dtype=np.bool_)
         names = names_of("capacity", [resource.id for resource in self.problem.resources], everywhere)
         pointers = resource_pointers(self.problem, "capacity", everywhere)
-        self._add(families.CAPACITY, names, entries, upper=arrays.capacity, pointers=pointers)
+        # Without a lead time an order is its receipt, so that both ways of writing it hold.
+        takes = taken & (arrays.lead > 0)
+        family = families.capacity_family(
+            at_order=bool((takes & ~arrays.at_receipt).any()), at_receipt=bool((takes & arrays.at_receipt).any())
+        )
+        self._add(family, names, entries, upper=arrays.capacity, pointers=pointers)
 
     def _storage(self) -> None:
         problem, arrays = self.problem, self.arrays

@@ -146,3 +146,20 @@ def _large() -> PlanProblem:
     items = [item(f"item-{index}", demand=[7 + (index * t) % 11 for t in range(40)], fixed_cost=30, resource_use=line)
              for index in range(40)]  # fmt: skip
     return plan(*items, resources=[{"id": "line", "capacity": 520}])
+
+
+@pytest.mark.parametrize(
+    ("moments", "now", "later"),
+    [(["order", "order"], True, False), (["receipt", "receipt"], False, True), (["order", "receipt"], True, True)],
+)
+def test_capacity_is_written_for_the_period_in_which_it_is_taken(moments: list[str], now: bool, later: bool) -> None:
+    """Where the use falls on a later receipt, text and LaTeX both show the order of L periods before."""
+    items = [
+        item(f"item-{at}", initial_stock=60, lead_time=1, resource_use={"line": {"per_unit": 1, "at": moment}})
+        for at, moment in enumerate(moments)
+    ]
+    formulation = explained(plan(*items, resources=[{"id": "line", "capacity": 30}])).formulation
+    assert formulation is not None
+    (capacity,) = [family for family in formulation.constraints if family.symbol == "capacity"]
+    assert ("order[i,t]" in capacity.text, "x_{it}" in capacity.latex) == (now, now)
+    assert ("order[i,t-L[i]]" in capacity.text, "x_{i,t-L_i}" in capacity.latex) == (later, later)
