@@ -110,7 +110,6 @@ def supervise(
     *,
     on_event: Callable[[str, bytes], None] = lambda name, data: None,
     stop: Stop | None = None,
-    on_start: Callable[[int], None] = lambda pid: None,
 ) -> Result:
     """
     Run a job in a process of its own and wait for its end.
@@ -123,8 +122,6 @@ def supervise(
         Called in this thread with "incumbent" or "log" and the JSON of the event.
     stop
         Switch that another thread may throw.
-    on_start
-        Called with the process id once the process runs.
 
     Returns
     -------
@@ -136,7 +133,6 @@ def supervise(
     process, ours, life_writer = _start_process()
     result = Result()
     try:
-        on_start(process.pid or 0)
         _send_job(ours, job)
         _listen(ours, process, job, stop, on_event, result)
     finally:

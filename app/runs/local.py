@@ -56,7 +56,6 @@ class LocalRunEngine:
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="supervisor")
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
-        self._pids: dict[str, int] = {}
 
     async def recover(self) -> None:
         """Queue again what an earlier server left behind; to be called before the first request arrives."""
@@ -77,11 +76,6 @@ class LocalRunEngine:
     def ready(self) -> bool:
         """True while the workers run and the service is not stopping."""
         return bool(self._tasks) and not self._stopping.is_set()
-
-    @property
-    def child_pids(self) -> dict[str, int]:
-        """Process ids of the running solves, by run id."""
-        return dict(self._pids)
 
     def begin_shutdown(self) -> None:
         """Refuse new runs and let every waiting request go."""
@@ -262,7 +256,6 @@ class LocalRunEngine:
             threads=self._settings.threads_per_run,
         )
         result = await loop.run_in_executor(self._threads, self._supervise, job, run_id, active, loop)
-        self._pids.pop(run_id, None)
         if active.stop.level == "kill" and result.answer is None:
             return
         await self._finish(run_id, result, cancelled=active.stop.level == "cancel")
@@ -272,10 +265,7 @@ class LocalRunEngine:
             self._store.add_event(run_id, name, data.decode())
             asyncio.run_coroutine_threadsafe(self._announce(active), loop)
 
-        def on_start(pid: int) -> None:
-            self._pids[run_id] = pid
-
-        return supervise(job, on_event=on_event, stop=active.stop, on_start=on_start)
+        return supervise(job, on_event=on_event, stop=active.stop)
 
     async def _announce(self, active: Active) -> None:
         async with active.changed:
