@@ -25,7 +25,7 @@ def issues(problem: LinearProblem) -> list[Issue]:
     if form == "variables":
         return list(islice(_named(problem), MOST_ISSUES))
     if problem.constraints:
-        message = "constraints belong to variables; a model given as columns, mps or lp holds its own. Remove one of them."
+        message = "The constraints belong to variables; a model given as columns, mps or lp holds its own. Remove one of them."
         return [issue("/constraints", "TWO_FORMS", message, got=len(problem.constraints))]
     if problem.columns is not None:
         return list(islice(_columns(problem.columns), MOST_ISSUES))
@@ -60,14 +60,14 @@ def _base(problem: LinearProblem, named: str) -> str:
 def _wrong_forms(forms: list[str]) -> Issue:
     choice = ", ".join(FORMS)
     if not forms:
-        return issue("", "NO_MODEL", f"there is no model; give exactly one of {choice}", limit=1, got=0)
-    return issue(f"/{forms[1]}", "TWO_FORMS", f"give exactly one of {choice}; remove all but one", limit=1, got=len(forms))
+        return issue("", "NO_MODEL", f"There is no model; give exactly one of {choice}", limit=1, got=0)
+    return issue(f"/{forms[1]}", "TWO_FORMS", f"Give exactly one of {choice}; remove all but one", limit=1, got=len(forms))
 
 
 def _named(problem: LinearProblem) -> Iterator[Issue]:
     variables, constraints = problem.variables or [], problem.constraints
     if not variables:
-        yield issue("/variables", "NO_VARIABLES", "there is nothing to decide; give at least one variable", limit=1, got=0)
+        yield issue("/variables", "NO_VARIABLES", "There is nothing to decide; give at least one variable", limit=1, got=0)
     yield from _duplicates([variable.name for variable in variables], "/variables/{}/name", "variable")
     yield from _duplicates([constraint.name for constraint in constraints], "/constraints/{}/name", "constraint")
     known = {variable.name for variable in variables}
@@ -80,11 +80,11 @@ def _named(problem: LinearProblem) -> Iterator[Issue]:
         if not constraint.terms.keys() <= known:
             for name in constraint.terms:
                 if name not in known:
-                    message = "this variable is not declared in variables; add it there or correct the name"
+                    message = "This variable is not declared in variables; add it there or correct the name"
                     yield issue(f"/constraints/{at}/terms/{_escaped(name)}", "UNKNOWN_VARIABLE", message)
     if nonzeros > MAX_NONZEROS:
         yield issue(
-            "/constraints", "TOO_MANY_NONZEROS", "the model has too many coefficients", limit=MAX_NONZEROS, got=nonzeros
+            "/constraints", "TOO_MANY_NONZEROS", "The model has too many coefficients", limit=MAX_NONZEROS, got=nonzeros
         )
 
 
@@ -92,7 +92,7 @@ def _columns(given: SparseColumns) -> Iterator[Issue]:
     variables, constraints, entries = given.variables, given.constraints, given.entries
     n, m, z = len(variables.objective), len(constraints.lower), len(entries.value)
     if n == 0:
-        message = "there is nothing to decide; give at least one variable"
+        message = "There is nothing to decide; give at least one variable"
         yield issue("/columns/variables/objective", "NO_VARIABLES", message, limit=1, got=0)
     lengths = list(
         chain(
@@ -120,7 +120,7 @@ def _columns(given: SparseColumns) -> Iterator[Issue]:
     for name, positions, count in (("row", entries.row, m), ("column", entries.column, n)):
         beyond = np.flatnonzero(np.asarray(positions, dtype=np.int64) >= count)
         for at in beyond[:MOST_ISSUES].tolist():
-            message = f"there are only {count} of them; positions count from 0"
+            message = f"There are only {count} of them; positions count from 0"
             yield issue(f"/columns/entries/{name}/{at}", "UNKNOWN_POSITION", message, limit=count - 1, got=positions[at])
 
 
@@ -132,7 +132,7 @@ def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
         yield issue(pointer, error.code, f"{form.upper()} {error}", got=error.line)
         return
     if problem.sense is not None and arrays.sense is not None and problem.sense != arrays.sense:
-        message = f"the text says {arrays.sense} and the request says {problem.sense}; remove one of them"
+        message = f"The text says {arrays.sense} and the request says {problem.sense}; remove one of them"
         yield issue("/sense", "TWO_SENSES", message)
     yield from _text_sizes(pointer, arrays)
     for kind, lower, upper in (
@@ -141,23 +141,25 @@ def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
     ):
         beyond = np.isposinf(lower) | np.isneginf(upper)
         for at in np.flatnonzero(beyond)[:MOST_ISSUES].tolist():
-            message = f"{kind} number {at + 1} must lie beyond every number; a lower side may be -inf and an upper side inf"
+            message = (
+                f"{kind.capitalize()} number {at + 1} must lie beyond every number; a lower side may be -inf, an upper side inf"
+            )
             yield issue(pointer, "INFINITE_SIDE", message)
         for at in np.flatnonzero(~beyond & (lower > upper))[:MOST_ISSUES].tolist():
-            message = f"the lower side of {kind} number {at + 1} lies above its upper side; swap them or remove one"
+            message = f"The lower side of {kind} number {at + 1} lies above its upper side; swap them or remove one"
             yield issue(pointer, "CROSSING_SIDES", message, limit=float(upper[at]), got=float(lower[at]))
 
 
 def _text_sizes(pointer: str, arrays: LinearArrays) -> Iterator[Issue]:
     if not len(arrays.column_names):
-        yield issue(pointer, "NO_VARIABLES", "there is nothing to decide; the text declares no variable", limit=1, got=0)
+        yield issue(pointer, "NO_VARIABLES", "There is nothing to decide; the text declares no variable", limit=1, got=0)
     for code, limit, got in (
         ("TOO_MANY_VARIABLES", MAX_VARIABLES, len(arrays.column_names)),
         ("TOO_MANY_CONSTRAINTS", MAX_CONSTRAINTS, len(arrays.row_names)),
         ("TOO_MANY_NONZEROS", MAX_NONZEROS, len(arrays.entry_values)),
     ):
         if got > limit:
-            yield issue(pointer, code, "the model is larger than this server takes", limit=limit, got=got)
+            yield issue(pointer, code, "The model is larger than this server takes", limit=limit, got=got)
 
 
 def _duplicates(names: Sequence[str], pointer: str, kind: str) -> Iterator[Issue]:
@@ -166,19 +168,19 @@ def _duplicates(names: Sequence[str], pointer: str, kind: str) -> Iterator[Issue
     first: dict[str, int] = {}
     for at, name in enumerate(names):
         if first.setdefault(name, at) != at:
-            message = f"{kind} number {first[name]} (from 0) has the same name; names must be unique"
+            message = f"{kind.capitalize()} number {first[name]} (from 0) has the same name; names must be unique"
             yield issue(pointer.format(at), "DUPLICATE_NAME", message)
 
 
 def _crossing(pointer: str, lower: float | None, upper: float | None) -> Iterator[Issue]:
     if lower is not None and upper is not None and lower > upper:
-        message = "the lower side lies above the upper side, so nothing can satisfy both; swap them or remove one"
+        message = "The lower side lies above the upper side, so nothing can satisfy both; swap them or remove one"
         yield issue(pointer, "CROSSING_SIDES", message, limit=upper, got=lower)
 
 
 def _length(pointer: str, given: Sequence[object], wanted: int, *, optional: bool = True) -> Iterator[Issue]:
     if len(given) != wanted and not (optional and not given):
-        message = "parallel lists must be equally long; give one entry for each"
+        message = "Parallel lists must be equally long; give one entry for each"
         yield issue(pointer, "LENGTH_MISMATCH", message, limit=wanted, got=len(given))
 
 

@@ -86,7 +86,7 @@ def _length_issues(problem: Any) -> Iterator[Issue]:
         for name in type(columns).model_fields:
             values = getattr(columns, name)
             if values is not None and len(values) != length:
-                message = f"{name} has {len(values)} values, but {first} has {length}; columns need equal lengths."
+                message = f"Column {name} has {len(values)} values, but {first} has {length}; columns need equal lengths."
                 yield issue(f"/{place}/{name}", "WRONG_LENGTH", message, limit=length, got=len(values))
 
 
@@ -150,7 +150,7 @@ def _bound_issues(arcs: ArcTable) -> Iterator[Issue]:
     capacity = np.array(arcs.capacity[: arcs.given], dtype=np.float64)
     for position in np.flatnonzero(lower > capacity)[:MAX_ISSUES].tolist():
         message = (
-            f"lower {lower[position]:g} lies above capacity {capacity[position]:g}: no flow fits; raise one or lower the other."
+            f"Lower bound {lower[position]:g} lies above capacity {capacity[position]:g}: no flow fits; change one of them."
         )
         pointer = arcs.pointer(position, "lower")
         yield issue(pointer, "LOWER_ABOVE_CAPACITY", message, limit=float(capacity[position]), got=float(lower[position]))
@@ -163,7 +163,7 @@ def _undirected_issues(problem: Any, arcs: ArcTable) -> Iterator[Issue]:
             ends = (arcs.tail[position], arcs.head[position])
             pair = ends if problem.directed else frozenset(ends)
             if pair in first:
-                message = f"`multigraph` is false, but {arcs.pointer(first[pair])} joins the same nodes; set it to true."
+                message = f"Field `multigraph` is false, but {arcs.pointer(first[pair])} joins the same nodes; set it to true."
                 yield issue(arcs.pointer(position), "PARALLEL_ARCS", message)
             first.setdefault(pair, position)
     if problem.directed:

@@ -28,7 +28,7 @@ def assignment_issues(problem: AssignmentProblem) -> Iterator[Issue]:
         if labels is None:
             continue
         if len(labels) != length:
-            message = f"{name} has {len(labels)} names, but `costs` has {length} {name[:-4]}s."
+            message = f"List `{name}` has {len(labels)} names, but `costs` has {length} {name[:-4]}s."
             yield issue(f"/{name}", "WRONG_LENGTH", message, limit=length, got=len(labels))
         yield from duplicate_issues([(f"/{name}/{position}", label) for position, label in enumerate(labels)])
 
@@ -39,7 +39,7 @@ def facility_issues(problem: FacilityLocationProblem) -> Iterator[Issue]:
     yield from duplicate_issues([(f"/clients/{i}/id", client.id) for i, client in enumerate(problem.clients)])
     width, height = len(problem.facilities), len(problem.clients)
     if len(problem.costs) != height:
-        message = f"costs has {len(problem.costs)} rows, but there are {height} clients: one row per client is needed."
+        message = f"Matrix `costs` has {len(problem.costs)} rows, but there are {height} clients: one row per client is needed."
         yield issue("/costs", "WRONG_LENGTH", message, limit=height, got=len(problem.costs))
     yield from matrix_issues(problem.costs, width=width, most=MAX_PAIRS)
 
@@ -47,13 +47,13 @@ def facility_issues(problem: FacilityLocationProblem) -> Iterator[Issue]:
 def matrix_issues(matrix: Sequence[Sequence[Any]], *, width: int, most: int) -> Iterator[Issue]:
     """Yield an empty matrix, rows that are not `width` long, and matrices with more than `most` entries."""
     if not matrix or not width:
-        yield issue("/costs", "TOO_SHORT", "costs is empty; at least one row with one value is needed.", limit=1, got=0)
+        yield issue("/costs", "TOO_SHORT", "Matrix `costs` is empty; give at least one row with one value.", limit=1, got=0)
     for position, row in enumerate(matrix):
         if len(row) != width:
-            message = f"row {position} has {len(row)} of {width} values; every row needs one value per column (null forbids)."
+            message = f"Row {position} has {len(row)} of {width} values; every row needs one value per column (null forbids)."
             yield issue(f"/costs/{position}", "RAGGED_MATRIX", message, limit=width, got=len(row))
     if len(matrix) * width > most:
-        message = f"costs has {len(matrix) * width} entries, more than {most}; leave out pairs that are never used."
+        message = f"Matrix `costs` has {len(matrix) * width} entries, more than {most}; leave out pairs that are never used."
         yield issue("/costs", "TOO_MANY_PAIRS", message, limit=most, got=len(matrix) * width)
 
 
@@ -70,7 +70,7 @@ def _sparse_issues(costs: SparseCosts) -> Iterator[Issue]:
     length = len(costs.row)
     for name, values in (("column", costs.column), ("cost", costs.cost)):
         if len(values) != length:
-            message = f"{name} has {len(values)} values, but row has {length}; columns need equal lengths."
+            message = f"Column {name} has {len(values)} values, but row has {length}; columns need equal lengths."
             yield issue(f"/costs/{name}", "WRONG_LENGTH", message, limit=length, got=len(values))
             return
     row, column = np.array(costs.row, dtype=np.int64), np.array(costs.column, dtype=np.int64)

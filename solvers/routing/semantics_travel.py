@@ -115,7 +115,7 @@ def _matrix(pointer: str, matrix: Sequence[Sequence[float]], count: int) -> Iter
             yield issue(
                 f"{pointer}/{i}",
                 "RAGGED_MATRIX",
-                f"row {i} has {len(row)} of {count} values; each row needs one value per location.",
+                f"Row {i} has {len(row)} of {count} values; each row needs one value per location.",
                 limit=count,
                 got=len(row),
             )

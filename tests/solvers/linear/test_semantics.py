@@ -42,8 +42,9 @@ def test_a_good_problem_has_no_issue() -> None:
     ],
 )
 def test_an_issue_says_where(body: dict[str, Any], pointer: str, code: str) -> None:
-    """The pointer leads to the field and the code is stable."""
+    """The pointer leads to the field, the code is stable, and the message is a sentence."""
     assert found(body) == [(pointer, code)]
+    assert issues(problem(body))[0].message[0].isupper()
 
 
 @pytest.mark.parametrize(

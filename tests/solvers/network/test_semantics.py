@@ -77,8 +77,9 @@ def found(kind: str, **body: Any) -> list[tuple[str, str]]:
     ],
 )
 def test_issue_points_at_its_cause(kind: str, body: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    """Every issue has the pointer and code of what is wrong."""
+    """Every issue has the pointer and code of what is wrong, and a sentence."""
     assert found(kind, **body) == expected
+    assert all(issue.message[0].isupper() for issue in issues(KINDS[kind][0].model_validate(body)))
 
 
 def test_an_unknown_node_gets_a_suggestion() -> None:
@@ -91,7 +92,7 @@ def test_a_ragged_row_is_counted() -> None:
     """The message says which row has how many of how many values."""
     body = {"costs": [[1, 2, 3, 4]] * 3 + [[1, 2]]}
     issue = issues(KINDS["assignment"][0].model_validate(body))[0]
-    assert issue.message.startswith("row 3 has 2 of 4 values")
+    assert issue.message.startswith("Row 3 has 2 of 4 values")
     assert (issue.limit, issue.got) == (4, 2)
 
 
