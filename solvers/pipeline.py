@@ -6,6 +6,7 @@ The service, the command line and the benchmarks all come through `answer`, so t
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models.explanation import Explanation, Reproduce
@@ -21,6 +22,9 @@ SOLVE_SHARE = {"none": 0.97, "summary": 0.9, "full": 0.8}
 
 LONGEST_RESERVE = {"none": 0.5, "summary": 2.0, "full": 10.0}
 """The reserve never exceeds this many seconds, whatever the time limit."""
+
+ADVICE = "?explain=full names the conflict."
+"""What an infeasible answer adds when no explanation was asked for."""
 
 
 def answer(
@@ -72,6 +76,8 @@ def answer(
         reproduce = Reproduce(versions=versions(solver.libraries), seed=options.seed, input_sha256=input_sha256)
         ask = Ask(level=options.explain, reproduce=reproduce, deadline=deadline)
         explanation = feature.explain(problem, outcome, ask)
+    if outcome.status == "infeasible" and failure is None and options.explain == "none":
+        outcome = replace(outcome, termination=_with_advice(outcome.termination))
     stats = Stats(
         solver=name,
         reasons=reasons,
@@ -133,7 +139,7 @@ def failure_of(outcome: Outcome[Any], certificate: Certificate | None) -> RunErr
         return RunError(
             code="NO_SOLUTION_WITHIN_LIMIT",
             title="No solution was found within the limits",
-            detail=f"{outcome.termination.detail} A longer time limit may help.",
+            detail=f"{_sentence(outcome.termination.detail)} A longer time limit may help.",
         )
     if outcome.status == "failed":
         return RunError(code=SolverError.code, title=SolverError.title, detail=outcome.termination.detail)
@@ -167,6 +173,15 @@ def _optimality(outcome: Outcome[Any]) -> Any:
     if outcome.termination.reason in ("optimal", "infeasible", "unbounded"):
         return "proved"
     return "none" if outcome.objective is None or outcome.objective.bound is None else "bounded"
+
+
+def _with_advice(termination: Termination) -> Termination:
+    """Return the termination of an infeasible run with where the conflict is explained; every kind that can be so has one."""
+    return termination.model_copy(update={"detail": f"{_sentence(termination.detail)} {ADVICE}"})
+
+
+def _sentence(detail: str) -> str:
+    return f"{detail.rstrip('.')}."
 
 
 def _assemble(

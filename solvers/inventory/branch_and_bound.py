@@ -86,7 +86,7 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
     if is_optimal:
         termination = termination.model_copy(update={"reason": "optimal", "limit": "none"})
     elif termination.reason == "optimal":
-        detail = "quantities settled for exact setups cost more than the bound, within the engine's tolerance"
+        detail = "Quantities settled for exact setups cost more than the bound, within the engine's tolerance"
         termination = termination.model_copy(update={"reason": "feasible", "detail": detail})
     return replace(result, values=values, value=value, bound=bound, termination=termination)
 

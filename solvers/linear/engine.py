@@ -64,13 +64,13 @@ LIMITS: dict[int, Limit] = {
 }
 
 DETAILS = {
-    "optimal": "an optimum within the allowed relative gap was found and proved",
-    "infeasible": "no point satisfies all constraints",
-    "unbounded": "the objective improves without end",
-    "imprecise": "the engine lost precision; the answer is the best it can vouch for",
-    "feasible": "a limit ended the search before optimality was proved",
-    "no_solution_found": "a limit was reached",
-    "infeasible_or_unbounded": "the model is infeasible or unbounded",
+    "optimal": "An optimum within the allowed relative gap was found and proved",
+    "infeasible": "No point satisfies all constraints",
+    "unbounded": "The objective improves without end",
+    "imprecise": "The engine lost precision; the answer is the best it can vouch for",
+    "feasible": "A limit ended the search before optimality was proved",
+    "no_solution_found": "A limit was reached",
+    "infeasible_or_unbounded": "The model is infeasible or unbounded",
 }
 
 

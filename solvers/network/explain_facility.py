@@ -57,7 +57,7 @@ def _narrative(
 
 def _no_plan(problem: FacilityLocationProblem, outcome: Outcome[FacilityLocationSolution]) -> list[str]:
     """Say what is known about why there is no plan: clients nobody may serve, capacity in total, or the interplay."""
-    lines = [f"There is no plan that serves all {len(problem.clients)} clients: {outcome.termination.detail.rstrip('.')}."]
+    lines = [f"There is no plan that serves all {len(problem.clients)} clients. {outcome.termination.detail.rstrip('.')}."]
     lonely = [
         client.id
         for client, prices in zip(problem.clients, problem.costs, strict=True)

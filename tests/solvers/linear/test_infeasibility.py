@@ -88,3 +88,10 @@ def test_bounds_without_a_whole_number_between_them_conflict() -> None:
     body = {"variables": [{"name": "x", "integer": True, "lower": 0.4, "upper": 0.6}]}
     infeasibility = run(body, explain="full").explanation.infeasibility
     assert [member.name for member in infeasibility.subset] == ["x >= 0.4", "x <= 0.6"]
+
+
+def test_an_infeasible_answer_says_where_the_conflict_is_named() -> None:
+    """Only an answer without an explanation gives the advice; it is a sentence after a sentence."""
+    detail = "No point satisfies all constraints"
+    assert run(TOO_MUCH).termination.detail == f"{detail}. ?explain=full names the conflict."
+    assert run(TOO_MUCH, explain="full").termination.detail == detail

@@ -72,3 +72,18 @@ def test_demands_that_do_not_add_up_are_named_as_such() -> None:
     nodes = [{"id": "a", "demand": -9}, {"id": "b", "demand": 5}]
     narrative = solve("minimum-cost-flow", level="full", nodes=nodes, arcs=[{"tail": "a", "head": "b"}]).explanation.narrative
     assert narrative[0].startswith("The demands of a, b add up to -4")
+
+
+LOWER_ABOVE_WAY_ON = [{"tail": "a", "head": "b", "lower": 2}, {"tail": "b", "head": "c", "capacity": 1}]
+INFEASIBLE = [case[:2] for case in CASES if case[2] == "infeasible"]
+INFEASIBLE.append(("maximum-flow", {"source": "a", "sink": "c", "arcs": LOWER_ABOVE_WAY_ON}))
+
+
+@pytest.mark.parametrize(("kind", "body"), INFEASIBLE)
+def test_an_infeasible_answer_says_where_the_conflict_is_named(kind: str, body: dict[str, Any]) -> None:
+    """Without an explanation the detail points to it; with it the conflict is there and the advice is not."""
+    advice = "?explain=full names the conflict."
+    assert solve(kind, **body).termination.detail.endswith(f". {advice}")
+    explained = solve(kind, level="full", **body)
+    assert advice not in explained.termination.detail
+    assert explained.explanation.infeasibility.subset
