@@ -32,6 +32,9 @@ CANCEL_GRACE = 2.0
 VALIDATION_LIMIT = 60.0
 """Seconds that reading and validating a body may take."""
 
+START_TRIES = 40
+"""How often a start is tried while the fork server dies, at `POLL` seconds each."""
+
 POLL = 0.05
 """Seconds between two looks at the stop switch."""
 
@@ -164,11 +167,13 @@ def validate_in_child(job: Job) -> dict[str, Any]:
 
 
 def _start_process() -> tuple[Any, Connection, Connection]:
-    """Return what `_new_process` returns; a second try helps when the fork server dies in the middle of the first."""
-    try:
-        return _new_process()
-    except (OSError, EOFError):
-        return _new_process()
+    """Return what `_new_process` returns; a fork server that is dying is given time to end, so that a new one is started."""
+    for _ in range(START_TRIES):
+        try:
+            return _new_process()
+        except (OSError, EOFError):
+            time.sleep(POLL)
+    return _new_process()
 
 
 def _new_process() -> tuple[Any, Connection, Connection]:

@@ -53,7 +53,8 @@ def test_a_killed_fork_server_is_replaced(small_server: Server) -> None:
     for pid in processes:
         if b"forkserver" in (Path("/proc") / str(pid) / "cmdline").read_bytes():
             os.kill(pid, signal.SIGKILL)
-    assert small_server.post("linear", linear(), prefer="wait=30").json()["status"] == "succeeded"
+    run = small_server.post("linear", linear(), prefer="wait=30").json()
+    assert run["status"] == "succeeded", run["error"]
     assert children_of(small_server.process.pid) != processes
 
 
