@@ -20,9 +20,9 @@ from solvers.linear import simplex as linear_simplex
 from solvers.linear.check import check_linear
 from solvers.linear.explain import explain_linear
 from solvers.network.assignment import ShortestAugmentingPath
+from solvers.network.certificate_facility import certify_facility_location
 from solvers.network.check import check_maximum_flow, check_minimum_cost_flow, check_shortest_path
 from solvers.network.check_assignment import check_assignment
-from solvers.network.check_facility import check_facility_location
 from solvers.network.explain_assignment import explain_assignment
 from solvers.network.explain_facility import explain_facility_location
 from solvers.network.explain_flow import explain_minimum_cost_flow
@@ -68,7 +68,7 @@ FEATURES: Mapping[str, Feature] = {
         solvers={"shortest_augmenting_path": ShortestAugmentingPath()}, check=check_assignment, explain=explain_assignment
     ),
     "network/facility-location": Feature(
-        solvers={"strong_formulation": StrongFormulation()}, check=check_facility_location, explain=explain_facility_location
+        solvers={"strong_formulation": StrongFormulation()}, check=certify_facility_location, explain=explain_facility_location
     ),
     "linear": Feature(
         solvers={

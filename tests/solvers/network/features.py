@@ -13,9 +13,9 @@ from models.run import Answer
 from solvers.base import Silent
 from solvers.feature import Feature
 from solvers.network.assignment import ShortestAugmentingPath
+from solvers.network.certificate_facility import certify_facility_location
 from solvers.network.check import check_maximum_flow, check_minimum_cost_flow, check_shortest_path
 from solvers.network.check_assignment import check_assignment
-from solvers.network.check_facility import check_facility_location
 from solvers.network.explain_assignment import explain_assignment
 from solvers.network.explain_facility import explain_facility_location
 from solvers.network.explain_flow import explain_minimum_cost_flow
@@ -55,7 +55,7 @@ KINDS: dict[str, tuple[Any, Feature]] = {
         FacilityLocationProblem,
         Feature(
             solvers={"strong_formulation": StrongFormulation()},
-            check=check_facility_location,
+            check=certify_facility_location,
             explain=explain_facility_location,
         ),
     ),
