@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from solvers.linear.model import LinearModel
+from solvers.linear.notation import Notation
 from solvers.linear.render_text import is_small, is_written_out, objective_terms, row_terms
 
 ESCAPES = {
@@ -33,25 +34,9 @@ def number(value: float) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def expression(terms: Iterable[tuple[str, float]]) -> str:
-    """Return signed terms of names that are LaTeX already; `0` when there are none."""
-    words: list[str] = []
-    for name, value in terms:
-        sign = "-" if value < 0 else "+"
-        size = "" if abs(value) == 1 else rf"{number(abs(value))}\, "
-        words.append(f"{sign} {size}{name}" if words else f"{'-' if value < 0 else ''}{size}{name}")
-    return " ".join(words) or "0"
-
-
-def between(middle: str, lower: float, upper: float) -> str:
-    """Return the condition without the infinite sides."""
-    if lower == upper:
-        return f"{middle} = {number(lower)}"
-    if np.isfinite(lower) and np.isfinite(upper):
-        return rf"{number(lower)} \le {middle} \le {number(upper)}"
-    if np.isfinite(lower):
-        return rf"{middle} \ge {number(lower)}"
-    return rf"{middle} \le {number(upper)}" if np.isfinite(upper) else rf"{middle} \in \mathbb{{R}}"
+LATEX = Notation(number=number, times=r"\, ", at_most=r"\le", at_least=r"\ge", free=r"\in \mathbb{R}")
+expression = LATEX.expression
+between = LATEX.between
 
 
 def domain_latex(name: str, lower: float, upper: float, integer: bool) -> str:

@@ -1,10 +1,11 @@
 """Write a linear model as plain text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from solvers.linear.model import LinearModel
+from solvers.linear.notation import Notation
 
 FEW = 12
 """Up to this many rows and columns an instance is written out."""
@@ -15,25 +16,9 @@ def number(value: float) -> str:
     return f"{value + 0.0:.10g}"
 
 
-def expression(terms: Iterable[tuple[str, float]]) -> str:
-    """Return signed terms, such as `2 x - y`; `0` when there are none."""
-    words: list[str] = []
-    for name, value in terms:
-        sign = "-" if value < 0 else "+"
-        size = "" if abs(value) == 1 else f"{number(abs(value))} "
-        words.append(f"{sign} {size}{name}" if words else f"{'-' if value < 0 else ''}{size}{name}")
-    return " ".join(words) or "0"
-
-
-def between(middle: str, lower: float, upper: float) -> str:
-    """Return `lower <= middle <= upper` without the infinite sides."""
-    if lower == upper:
-        return f"{middle} = {number(lower)}"
-    if np.isfinite(lower) and np.isfinite(upper):
-        return f"{number(lower)} <= {middle} <= {number(upper)}"
-    if np.isfinite(lower):
-        return f"{middle} >= {number(lower)}"
-    return f"{middle} <= {number(upper)}" if np.isfinite(upper) else f"{middle} free"
+TEXT = Notation(number=number, times=" ", at_most="<=", at_least=">=", free="free")
+expression = TEXT.expression
+between = TEXT.between
 
 
 def row_terms(model: LinearModel, row: int, names: Sequence[str]) -> list[tuple[str, float]]:
