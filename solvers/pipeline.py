@@ -131,6 +131,8 @@ def failed(code: str, title: str, detail: str) -> Answer[Any, Any]:
 
 def failure_of(outcome: Outcome[Any], certificate: Certificate | None) -> RunError | None:
     """Return why the run counts as failed, or None."""
+    if certificate is None and outcome.solution is not None:
+        return RunError(code=VerificationError.code, title=VerificationError.title, detail="No check looked at the answer.")
     if certificate is not None and not certificate.verified:
         worst = max(certificate.checks, key=lambda check: check.max_violation - check.tolerance)
         detail = f"{worst.name}: violation {worst.max_violation:.6g} exceeds the tolerance {worst.tolerance:.6g}"
@@ -193,7 +195,7 @@ def _assemble(
     stats: Stats,
 ) -> Answer[Any, Any]:
     """Put the envelope's inner part together; a failed check withholds solution, objective and explanation."""
-    withheld = failure is not None and certificate is not None and not certificate.verified
+    withheld = failure is not None and failure.code == VerificationError.code
     return Answer(
         status="failed" if failure else outcome.status,
         termination=outcome.termination,
