@@ -51,6 +51,23 @@ class Formulation(Output):
     text: Annotated[str, Field(description="The whole formulation as plain text.")]
     mps: Annotated[str | None, Field(description="Path to the model as an MPS file; null where there is none.")]
     lp: Annotated[str | None, Field(description="Path to the model as an LP file; null where there is none.")]
+    dual_latex: Annotated[
+        str | None, Field(description="The dual linear program as one LaTeX block; null where there is none.")
+    ]
+    dual_text: Annotated[str | None, Field(description="The dual linear program as plain text; null where there is none.")]
+
+
+class Range(Output):
+    """Over which values of one number of the request the optimal basis stays optimal, all other numbers unchanged."""
+
+    lower: Annotated[float | None, Field(description="Lower end; null when there is none.")]
+    upper: Annotated[float | None, Field(description="Upper end; null when there is none.")]
+    objective_at_lower: Annotated[float | None, Field(description="Objective at the lower end; null when there is none.")]
+    objective_at_upper: Annotated[float | None, Field(description="Objective at the upper end; null when there is none.")]
+    limiting_at_lower: Annotated[
+        str | None, Field(description="Constraint or variable that changes its place in the basis at the lower end.")
+    ]
+    limiting_at_upper: Annotated[str | None, Field(description="The same at the upper end.")]
 
 
 class ConstraintReport(Output):
@@ -66,10 +83,20 @@ class ConstraintReport(Output):
     shadow_price: Annotated[
         float | None, Field(description="Change of the objective per +1 on the right-hand side; null in a MIP.")
     ]
+    shadow_price_up: Annotated[
+        float | None, Field(description="When degenerate: change of the objective per unit by which the right-hand side rises.")
+    ]
+    shadow_price_down: Annotated[
+        float | None,
+        Field(description="When degenerate: change of the objective per +1 of the right-hand side, measured where it falls."),
+    ]
     shadow_price_relaxation: Annotated[float | None, Field(description="In a MIP: the price in the LP relaxation.")]
     shadow_price_fixed_integers: Annotated[float | None, Field(description="In a MIP: the price with all integers fixed.")]
     improvement_if_relaxed: Annotated[
         float | None, Field(description="How much the objective improves per unit by which an inequality is relaxed; >= 0.")
+    ]
+    rhs_range: Annotated[
+        Range | None, Field(description="Right-hand sides over which the price holds (of the active side); null when unknown.")
     ]
     unit: Annotated[str | None, Field(description="Unit of the right-hand side.")]
     sentence: Annotated[str, Field(description="The same in one sentence.")]
@@ -85,6 +112,9 @@ class VariableReport(Output):
     upper: Annotated[float | None, Field(description="Upper bound; null when there is none.")]
     objective: Annotated[float, Field(description="Its coefficient in the caller's objective.")]
     reduced_cost: Annotated[float | None, Field(description="Change of the objective per +1 of the variable; null in a MIP.")]
+    cost_range: Annotated[
+        Range | None, Field(description="Objective coefficients over which the answer stays optimal; null when unknown.")
+    ]
     status: Annotated[BasisStatus | None, Field(description="Its place in the basis; null without a basis.")]
     unit: Annotated[str | None, Field(description="Unit of the value.")]
 
@@ -95,6 +125,9 @@ class Duals(Output):
     available: Annotated[bool, Field(description="True when prices are given.")]
     kind: Annotated[DualKind, Field(description="exact (LP), relaxation or fixed_integers (MIP), restricted_routes, none.")]
     degenerate: Annotated[bool | None, Field(description="True when prices may hold on one side only; null when unknown.")]
+    alternative_optima: Annotated[
+        bool | None, Field(description="True when other answers may have the same objective; null when unknown.")
+    ]
     reason: Annotated[str, Field(description="Why this kind, or why none.")]
 
 
@@ -158,3 +191,87 @@ class Explanation(Output):
     narrative: Annotated[list[str], Field(description="3 to 6 sentences with numbers.")]
     reproduce: Annotated[Reproduce, Field(description="What is needed to get the same answer again.")]
     unavailable: Annotated[dict[str, str], Field(description="For each key that is null: the reason.")]
+
+
+class BoundPoint(Output):
+    """One moment of a branch and bound search."""
+
+    seconds: Annotated[float, Field(description="Time since the start of the search, in seconds.")]
+    value: Annotated[float | None, Field(description="Best objective so far; null before the first answer.")]
+    bound: Annotated[float | None, Field(description="Best proved bound so far; null before the first.")]
+
+
+class Regret(Output):
+    """One integer decision flipped, and the problem solved again."""
+
+    name: Annotated[str, Field(description="Column name.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    value: Annotated[float, Field(description="Its value in the answer.")]
+    flipped_to: Annotated[float, Field(description="The value that was forced.")]
+    objective: Annotated[float | None, Field(description="Best objective found with it; null when none was found.")]
+    regret: Annotated[float | None, Field(description="By how much the objective is worse, >= 0; null when none was found.")]
+    proved: Annotated[bool, Field(description="True when the second solve was carried to its proof.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
+class MixedInteger(Output):
+    """What only a model with integer decisions has to explain."""
+
+    relaxation_value: Annotated[float | None, Field(description="Optimal objective without integrality; null when unknown.")]
+    relaxation_gap: Annotated[
+        float | None, Field(description="|value - relaxation value| / |value|: what whole numbers cost; null when unknown.")
+    ]
+    bound_history: Annotated[list[BoundPoint], Field(description="How value and bound approached each other.")]
+    regrets: Annotated[list[Regret], Field(description="The decisions that matter most, flipped; largest regret first.")]
+
+
+class Step(Output):
+    """How far one variable moves along a direction."""
+
+    name: Annotated[str, Field(description="Column name.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
+    step: Annotated[float, Field(description="Its change per step, in its unit.")]
+
+
+class Missing(Output):
+    """A bound or cost whose absence lets the objective improve without end."""
+
+    name: Annotated[str, Field(description="Variable or constraint in the caller's words.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it would stand.")]
+    sentence: Annotated[str, Field(description="What is missing.")]
+
+
+class Unboundedness(Output):
+    """Why the objective improves without end."""
+
+    direction: Annotated[list[Step], Field(description="Variables that move, largest first.")]
+    objective_change: Annotated[float, Field(description="Change of the objective per step.")]
+    missing: Annotated[list[Missing], Field(description="What would stop it; any one of these suffices for this direction.")]
+
+
+class Point(Output):
+    """A point of the plane."""
+
+    x: Annotated[float, Field(description="Value of the first variable.")]
+    y: Annotated[float, Field(description="Value of the second variable.")]
+    objective: Annotated[float, Field(description="Objective there.")]
+    binding: Annotated[list[str], Field(description="Names of the constraints and bounds that hold with equality there.")]
+
+
+class Geometry(Output):
+    """A linear program of two variables as a drawing."""
+
+    x: Annotated[str, Field(description="Name of the first variable.")]
+    y: Annotated[str, Field(description="Name of the second variable.")]
+    bounded: Annotated[bool, Field(description="False when the feasible region has no end in some direction.")]
+    vertices: Annotated[list[Point], Field(description="Vertices of the feasible region, counter-clockwise.")]
+    rays: Annotated[list[list[float]], Field(description="Directions [x, y] in which the region has no end.")]
+    simplex_path: Annotated[list[Point], Field(description="Vertices that the simplex method passes, from start to optimum.")]
+
+
+class LinearModelExplanation(Explanation):
+    """The working behind an answer that comes from a linear model."""
+
+    mixed_integer: Annotated[MixedInteger | None, Field(description="Bound history and regrets of integer decisions.")]
+    unbounded: Annotated[Unboundedness | None, Field(description="Why the objective improves without end.")]
+    geometry: Annotated[Geometry | None, Field(description="The feasible polygon of a linear program of two variables.")]

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import FirstErrorOnly, Identifier, Input, Number, Output, Text
-from models.explanation import Explanation
 from models.options import Options
 
 MAX_VARIABLES = 500_000
@@ -151,7 +150,3 @@ class LinearSolution(Output):
     """The values of all variables."""
 
     variables: Annotated[dict[str, float], Field(description="Value of every variable, by name.", examples=[{"x": 3.0}])]
-
-
-LinearExplanation = Explanation
-"""Linear models add no keys of their own."""

@@ -12,13 +12,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.errors import Issue
-from models.explanation import Explanation
+from models.explanation import Explanation, LinearModelExplanation
 from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
 from models.inventory import PlanProblem, PlanSolution
-from models.linear import LinearExplanation, LinearProblem, LinearSolution
+from models.linear import LinearProblem, LinearSolution
 from models.network import (
     AssignmentProblem,
     AssignmentSolution,
+    FacilityLocationExplanation,
     FacilityLocationProblem,
     FacilityLocationSolution,
     MaximumFlowProblem,
@@ -55,12 +56,14 @@ def _network(problem: type[BaseModel], solution: type[BaseModel]) -> Entry:
 
 PROBLEMS: Mapping[str, Entry] = {
     "forecasting": Entry(ForecastProblem, ForecastSolution, ForecastExplanation, forecasting.issues, forecasting.warnings),
-    "inventory/plan": Entry(PlanProblem, PlanSolution, Explanation, inventory.issues, inventory.warnings),
+    "inventory/plan": Entry(PlanProblem, PlanSolution, LinearModelExplanation, inventory.issues, inventory.warnings),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
     "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),
     "network/maximum-flow": _network(MaximumFlowProblem, MaximumFlowSolution),
     "network/minimum-cost-flow": _network(MinimumCostFlowProblem, MinimumCostFlowSolution),
     "network/assignment": _network(AssignmentProblem, AssignmentSolution),
-    "network/facility-location": _network(FacilityLocationProblem, FacilityLocationSolution),
-    "linear": Entry(LinearProblem, LinearSolution, LinearExplanation, linear.issues, linear.warnings),
+    "network/facility-location": Entry(
+        FacilityLocationProblem, FacilityLocationSolution, FacilityLocationExplanation, network.issues, network.warnings
+    ),
+    "linear": Entry(LinearProblem, LinearSolution, LinearModelExplanation, linear.issues, linear.warnings),
 }

@@ -1,7 +1,7 @@
 """Network problems and their answers; node ids are text, `demand` > 0 receives, parallel arcs are kept apart."""
 
 from models.network.assignment import AssignmentProblem, AssignmentSolution
-from models.network.explanation import Cut, NetworkExplanation
+from models.network.explanation import Cut, FacilityLocationExplanation, NetworkExplanation
 from models.network.facility_location import FacilityLocationProblem, FacilityLocationSolution
 from models.network.maximum_flow import MaximumFlowProblem, MaximumFlowSolution
 from models.network.minimum_cost_flow import MinimumCostFlowProblem, MinimumCostFlowSolution
@@ -11,6 +11,7 @@ __all__ = [
     "AssignmentProblem",
     "AssignmentSolution",
     "Cut",
+    "FacilityLocationExplanation",
     "FacilityLocationProblem",
     "FacilityLocationSolution",
     "MaximumFlowProblem",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.base import Output
-from models.explanation import Explanation
+from models.explanation import Explanation, LinearModelExplanation
 
 
 class Cut(Output):
@@ -37,3 +37,7 @@ class NetworkExplanation(Explanation):
         ),
     ]
     cuts: Annotated[list[Cut] | None, Field(description="Cuts that prove a bottleneck or the lack of an answer.")]
+
+
+class FacilityLocationExplanation(NetworkExplanation, LinearModelExplanation):
+    """The working behind a facility plan, which is a network answer from a linear model."""

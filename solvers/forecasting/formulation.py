@@ -89,6 +89,8 @@ def formulation(problem: ForecastProblem, evidence: Evidence) -> Formulation:
         text="\n".join([objective.text, *(f"{equation.symbol}: {equation.text}" for equation in equations)]),
         mps=None,
         lp=None,
+        dual_latex=None,
+        dual_text=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.explanation import ConstraintReport, Explanation, Infeasibility
+from models.explanation import ConstraintReport, Infeasibility, LinearModelExplanation
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
@@ -14,7 +14,7 @@ from solvers.linear.model import LinearModel
 from solvers.linear.solve import Evidence, LinearResult
 
 
-def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask) -> Explanation:
+def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask) -> LinearModelExplanation:
     """
     Return formulation, prices and narrative of a plan, or why there is none.
 
@@ -32,7 +32,7 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
         parts["narrative"] = narrate_infeasible(parts["infeasibility"])
     else:
         parts["narrative"] = [_ended(result)]
-    return Explanation(**parts)
+    return LinearModelExplanation(**parts)
 
 
 def _numbered(model: LinearModel, reports: list[ConstraintReport]) -> list[tuple[int, ConstraintReport]]:

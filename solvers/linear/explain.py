@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from models.explanation import Duals, Explanation, Formulation, ModelSize, Symbol, TermShare
+from models.explanation import Duals, Formulation, LinearModelExplanation, ModelSize, Symbol, TermShare
 from models.linear import LinearProblem, LinearSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.feature import Ask
@@ -22,16 +22,16 @@ NO_SOLUTION = "there is no solution whose rows and columns could be reported"
 NOT_INFEASIBLE = "the problem is not infeasible"
 
 
-def explain_linear(problem: LinearProblem, outcome: Outcome[LinearSolution], ask: Ask) -> Explanation:
+def explain_linear(problem: LinearProblem, outcome: Outcome[LinearSolution], ask: Ask) -> LinearModelExplanation:
     """Return the explanation of a posted linear problem."""
-    return Explanation(**linear_explanation_parts(outcome.evidence.model, outcome.evidence.result, ask))
+    return LinearModelExplanation(**linear_explanation_parts(outcome.evidence.model, outcome.evidence.result, ask))
 
 
 def linear_explanation_parts(
     model: LinearModel, result: LinearResult, ask: Ask, *, narrative: Sequence[str] | None = None
 ) -> dict[str, Any]:
     """
-    Return the arguments of `models.explanation.Explanation` for a linear outcome, of any feature.
+    Return the arguments of `models.explanation.LinearModelExplanation` for a linear outcome, of any feature.
 
     Parameters
     ----------
@@ -56,6 +56,7 @@ def linear_explanation_parts(
     else:
         unavailable["infeasibility"] = NOT_INFEASIBLE
     solved = result.values is not None
+    unavailable |= dict.fromkeys(("mixed_integer", "unbounded", "geometry"), "not drawn up for this model")
     if not solved:
         unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
     return {
@@ -69,6 +70,9 @@ def linear_explanation_parts(
         "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility),
         "reproduce": ask.reproduce,
         "unavailable": unavailable,
+        "mixed_integer": None,
+        "unbounded": None,
+        "geometry": None,
     }
 
 
@@ -92,6 +96,8 @@ def formulation_of(model: LinearModel) -> Formulation:
         text=formulation_text(model),
         mps=None,
         lp=None,
+        dual_latex=None,
+        dual_text=None,
     )
 
 
@@ -104,9 +110,11 @@ def duals_of(model: LinearModel, result: LinearResult) -> Duals:
             reason += "; the basis is degenerate, so a price may hold for a change in one direction only"
         if found.dual:
             reason += "; other optimal answers may exist"
-        return Duals(available=True, kind="exact", degenerate=found.primal, reason=reason)
+        return Duals(available=True, kind="exact", degenerate=found.primal, alternative_optima=found.dual, reason=reason)
     if result.values is None:
-        return Duals(available=False, kind="none", degenerate=None, reason="there is no optimal answer to price")
+        return Duals(
+            available=False, kind="none", degenerate=None, alternative_optima=None, reason="there is no optimal answer to price"
+        )
     for kind, part in (("fixed_integers", result.fixed), ("relaxation", result.relaxation)):
         if part is not None and part.duals is not None:
             reason = {
@@ -114,9 +122,11 @@ def duals_of(model: LinearModel, result: LinearResult) -> Duals:
                 "beside those of its relaxation where there are any",
                 "relaxation": "integer model: prices of the relaxation without integrality",
             }[kind]
-            return Duals.model_validate({"available": True, "kind": kind, "degenerate": None, "reason": reason})
+            return Duals.model_validate(
+                {"available": True, "kind": kind, "degenerate": None, "alternative_optima": None, "reason": reason}
+            )
     reason = "the search ended before optimality was proved, and prices hold at an optimum only"
-    return Duals(available=False, kind="none", degenerate=None, reason=reason)
+    return Duals(available=False, kind="none", degenerate=None, alternative_optima=None, reason=reason)
 
 
 def term_shares(model: LinearModel, result: LinearResult) -> list[TermShare]:

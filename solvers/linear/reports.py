@@ -92,6 +92,7 @@ def variable_reports(model: LinearModel, result: LinearResult, *, summary: bool)
                 "upper": upper,
                 "objective": objective,
                 "reduced_cost": reduced_cost,
+                "cost_range": None,
                 "status": status[column],
                 "unit": units[column],
             }
@@ -124,9 +125,12 @@ def _constraint(
         slack=float(facts.slack[row]),
         binding=binding,
         shadow_price=price,
+        shadow_price_up=None,
+        shadow_price_down=None,
         shadow_price_relaxation=relaxation,
         shadow_price_fixed_integers=fixed,
         improvement_if_relaxed=None if price is None or lower == upper else abs(price),
+        rhs_range=None,
         unit=unit,
         sentence=_sentence(model, row, activity, float(facts.slack[row]), binding, price, unit),
     )

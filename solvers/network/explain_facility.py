@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.network.explanation import NetworkExplanation
+from models.network.explanation import FacilityLocationExplanation
 from models.network.facility_location import FacilityLocationProblem, FacilityLocationSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
@@ -19,14 +19,14 @@ UNAVAILABLE = {
 
 def explain_facility_location(
     problem: FacilityLocationProblem, outcome: Outcome[FacilityLocationSolution], ask: Ask
-) -> NetworkExplanation:
+) -> FacilityLocationExplanation:
     """Explain a facility plan by its linear formulation."""
     evidence: Any = outcome.evidence
     plan = outcome.solution
     narrative = _no_plan(problem, outcome) if plan is None else _narrative(problem, outcome, plan)
     parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative)
     parts["unavailable"] = parts["unavailable"] | UNAVAILABLE
-    return NetworkExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
+    return FacilityLocationExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
 
 
 def _narrative(

@@ -292,4 +292,6 @@ def _compose(
         text="\n".join(text),
         mps=None,
         lp=None,
+        dual_latex=None,
+        dual_text=None,
     )

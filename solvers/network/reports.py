@@ -53,9 +53,12 @@ def constraint(
         slack=0.0 if binding else slack,
         binding=binding,
         shadow_price=price,
+        shadow_price_up=None,
+        shadow_price_down=None,
         shadow_price_relaxation=None,
         shadow_price_fixed_integers=None,
         improvement_if_relaxed=None if equality or price is None else abs(price),
+        rhs_range=None,
         unit=unit,
         sentence=sentence,
     )
@@ -81,6 +84,7 @@ def variable(
         upper=upper,
         objective=objective,
         reduced_cost=reduced_cost,
+        cost_range=None,
         status=None,
         unit=unit,
     )
@@ -111,13 +115,17 @@ def exact_duals(*, degenerate: bool | None) -> Duals:
         None: "Whether they are unique was not examined.",
     }[degenerate]
     return Duals(
-        available=True, kind="exact", degenerate=degenerate, reason=f"Prices of a linear programme at its optimum. {how}"
+        available=True,
+        kind="exact",
+        degenerate=degenerate,
+        alternative_optima=None,
+        reason=f"Prices of a linear programme at its optimum. {how}",
     )
 
 
 def no_duals(reason: str) -> Duals:
     """Return the description of missing prices."""
-    return Duals(available=False, kind="none", degenerate=None, reason=reason)
+    return Duals(available=False, kind="none", degenerate=None, alternative_optima=None, reason=reason)
 
 
 def term_shares(objective: Objective | None, pointer: str) -> list[TermShare] | None:

@@ -59,6 +59,8 @@ def formulation_of(problem: RoutingProblem) -> Formulation:
         text=TEXT,
         mps=None,
         lp=None,
+        dual_latex=None,
+        dual_text=None,
     )
 
 
