@@ -18,7 +18,9 @@ COPY solvers solvers
 COPY app app
 COPY examples examples
 # Editable, as in a checkout: the package finds examples/ beside app/. Compiled here, because the root may be read-only later.
-RUN pip install --no-deps --no-build-isolation --editable . && python -m compileall -q app models solvers
+RUN pip install --no-deps --no-build-isolation --editable . \
+    && python -m compileall -q app models solvers \
+    && python -m solvers.compiled
 
 RUN useradd --system --uid 10001 --user-group --no-create-home shadowprice \
     && install -d -o shadowprice -g shadowprice /data

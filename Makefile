@@ -14,7 +14,7 @@ DEVELOPMENT := $(VENV)/.developer-$(call hash,requirements.lock requirements-dev
 PEERS := .venv-peers/.installed-$(call hash,benchmarks/requirements-peers.lock)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-browser lint types contracts check format lock openapi answers assets browser smoke bench-peers clean
+.PHONY: help run kernels test test-browser lint types contracts check format lock openapi answers assets browser smoke bench-peers clean
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -32,10 +32,13 @@ $(DEVELOPMENT): $(PRODUCT)
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@rm -f $(VENV)/.developer-* && touch $@
 
-run: $(PRODUCT) ## install what is needed and serve http://127.0.0.1:8000
+kernels: $(PRODUCT) ## compile the kernels (a minute once, then at once)
+	$(BIN)/python -m solvers.compiled
+
+run: $(PRODUCT) kernels ## install what is needed and serve http://127.0.0.1:8000
 	exec $(BIN)/shadowprice serve
 
-test: $(DEVELOPMENT) browser ## install what the tests need and run them all
+test: $(DEVELOPMENT) kernels browser ## install what the tests need and run them all
 	$(BIN)/python -m pytest
 
 test-browser: $(DEVELOPMENT) browser ## only the tests that need a browser
@@ -83,4 +86,4 @@ $(PEERS): | $(BIN)/python
 bench-peers: $(PEERS) ## install the peers of the benchmarks, in an environment of their own
 
 clean: ## remove the environment and the caches
-	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-peers .kernels .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -12,6 +12,10 @@ import signal
 import typer
 
 import app.child
+from solvers import compiled
+
+compiled.import_kernels()
+compiled.warm()
 
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,113 @@
+"""
+Compiled kernels: one decorator, one cache folder, one command that fills it.
+
+A kernel is a flat function over NumPy arrays, compiled by Numba with the interpreter's lock released and without fast
+mathematics, so that a check that recomputes its numbers agrees to the last digit. Kernels live in files named `*_kernels.py`.
+Numba's own cache notices an edit of the file of a kernel, but not of a kernel in another file that it calls; so the folder is
+named by a hash of all kernel files, the versions and the processor, and an edit of any of them starts an empty one.
+
+`python -m solvers.compiled` (`make kernels`) compiles everything ahead, so that no request ever waits for a compiler.
+"""
+
+import importlib
+import shutil
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import llvmlite
+import llvmlite.binding
+import numba
+import numpy as np
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+ROOT = Path(__file__).resolve().parent
+PATTERN = "*_kernels.py"
+KEY_LENGTH = 16
+
+_WARM_UPS: list[Callable[[], object]] = []
+
+
+def kernel_files(root: Path = ROOT) -> list[Path]:
+    """Return the files that hold kernels, sorted."""
+    return sorted(root.rglob(PATTERN))
+
+
+def cache_key(files: list[Path]) -> str:
+    """Return a hash of the kernel files, of the compiler's versions and of the processor."""
+    processor = f"{llvmlite.binding.get_host_cpu_name()} {llvmlite.binding.get_host_cpu_features().flatten()}"
+    digest = sha256(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {processor}".encode())
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:KEY_LENGTH]
+
+
+def cache_home() -> Path:
+    """Return the folder of all caches: beside the packages, or in the user's own where that cannot be written."""
+    beside = ROOT.parent / ".kernels"
+    try:
+        beside.mkdir(exist_ok=True)
+    except OSError:
+        return Path.home() / ".cache" / "shadowprice" / "kernels"
+    return beside
+
+
+CACHE = cache_home() / cache_key(kernel_files())
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def kernel(*signatures: str) -> Callable[[FunctionT], FunctionT]:
+    """
+    Compile a function for the given signatures when its module is imported, from the cache where it can.
+
+    Without a signature it is compiled for the types that another kernel calls it with.
+    """
+    translate: Any = numba.njit  # its overloads cannot be told apart with a list of signatures
+    options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
+
+    def compiled(function: FunctionT) -> FunctionT:
+        dispatcher: FunctionT = (
+            translate(list(signatures), **options)(function) if signatures else translate(**options)(function)
+        )
+        return dispatcher
+
+    return compiled
+
+
+def warm_up(function: FunctionT) -> FunctionT:
+    """Register a function without arguments that calls a kernel once on a tiny case; see `warm`."""
+    _WARM_UPS.append(function)
+    return function
+
+
+def warm() -> None:
+    """Call every registered kernel once: processes forked later share what a first call sets up."""
+    for function in _WARM_UPS:
+        function()
+
+
+def import_kernels() -> int:
+    """Import every kernel file, which compiles it or loads it from the cache; return how many there are."""
+    files = kernel_files()
+    for file in files:
+        importlib.import_module(".".join(("solvers", *file.relative_to(ROOT).with_suffix("").parts)))
+    return len(files)
+
+
+def main() -> None:
+    """Compile all kernels and delete the caches of earlier versions."""
+    started = time.monotonic()
+    count = import_kernels()
+    warm()
+    for folder in CACHE.parent.glob("*"):
+        if folder != CACHE:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{count} kernel files are compiled ({time.monotonic() - started:.1f} s).")  # noqa: T201
+
+
+if __name__ == "__main__":
+    # A module that runs as a program has another name than the one that the kernels import.
+    importlib.import_module("solvers.compiled").main()

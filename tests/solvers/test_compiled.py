@@ -1,0 +1,53 @@
+"""The cache of compiled kernels: what it depends on, and that no request waits for a compiler."""
+
+from pathlib import Path
+
+import numba
+import numpy as np
+
+from solvers import compiled
+
+
+def test_an_edit_of_any_kernel_file_starts_another_cache(tmp_path: Path):
+    """A kernel that calls one in an edited file may not keep its old code."""
+    first, second = tmp_path / "a_kernels.py", tmp_path / "b_kernels.py"
+    first.write_text("x = 1\n")
+    second.write_text("y = 1\n")
+    before = compiled.cache_key(compiled.kernel_files(tmp_path))
+    second.write_text("y = 2\n")
+    assert compiled.cache_key(compiled.kernel_files(tmp_path)) != before
+
+
+def test_the_key_depends_on_nothing_else(tmp_path: Path):
+    """Other files come and go without a new compilation."""
+    (tmp_path / "a_kernels.py").write_text("x = 1\n")
+    before = compiled.cache_key(compiled.kernel_files(tmp_path))
+    (tmp_path / "other.py").write_text("z = 1\n")
+    assert compiled.cache_key(compiled.kernel_files(tmp_path)) == before
+
+
+def test_numba_writes_into_the_cache_of_these_kernels():
+    """The folder is set before any kernel is defined."""
+    assert str(compiled.CACHE) == numba.config.CACHE_DIR
+    assert compiled.CACHE.name == compiled.cache_key(compiled.kernel_files())
+
+
+def test_a_kernel_with_a_signature_is_compiled_at_once(tmp_path: Path, monkeypatch):
+    """The first call finds machine code."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    total = compiled.kernel("float64(float64[::1])")(_total)
+    assert total.signatures
+    assert total(np.array([1.0, 2.5])) == 3.5
+
+
+def test_importing_all_kernels_compiles_and_calls_them():
+    """What `make kernels` does succeeds on a warm cache."""
+    assert compiled.import_kernels() == len(compiled.kernel_files())
+    compiled.warm()
+
+
+def _total(numbers):
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
