@@ -23,7 +23,8 @@ RUN pip install --no-deps --no-build-isolation --editable . \
     && python -m solvers.compiled
 
 RUN useradd --system --uid 10001 --user-group --no-create-home shadowprice \
-    && install -d -o shadowprice -g shadowprice /data
+    && install -d -o shadowprice -g shadowprice /data \
+    && chown -R shadowprice:shadowprice .kernels
 USER shadowprice
 VOLUME /data
 

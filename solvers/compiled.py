@@ -10,9 +10,12 @@ named by a hash of all kernel files, the versions and the processor, and an edit
 """
 
 import importlib
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,17 +49,19 @@ def cache_key(files: list[Path]) -> str:
 
 
 def cache_home() -> Path:
-    """Return the folder of all caches: beside the packages, or in the user's own where that cannot be written."""
+    """Return the folder of all caches: beside the packages, or a temporary one where that cannot be written."""
     beside = ROOT.parent / ".kernels"
-    try:
-        beside.mkdir(exist_ok=True)
-    except OSError:
-        return Path.home() / ".cache" / "shadowprice" / "kernels"
+    for folder in (beside, Path(tempfile.gettempdir()) / f"shadowprice-kernels-{os.getuid()}"):
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if os.access(folder, os.W_OK) and folder.stat().st_uid == os.getuid():
+                return folder
     return beside
 
 
 CACHE = cache_home() / cache_key(kernel_files())
-numba.config.CACHE_DIR = str(CACHE)
+_config: Any = numba.config  # its attributes are made at import
+_config.CACHE_DIR = str(CACHE)
 
 
 def kernel(*signatures: str) -> Callable[[FunctionT], FunctionT]:
