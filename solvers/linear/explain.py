@@ -10,6 +10,7 @@ from solvers.base import Budget, Outcome, Silent
 from solvers.feature import Ask
 from solvers.linear.degeneracy import degeneracy
 from solvers.linear.infeasibility import infeasibility_of
+from solvers.linear.mixed_integer import mixed_integer_of
 from solvers.linear.model import Family, Group, LinearModel
 from solvers.linear.narrative import narrate
 from solvers.linear.render_latex import formulation_latex
@@ -19,6 +20,8 @@ from solvers.linear.solve import LinearResult, with_mip_prices
 
 LEAST_TIME = 0.05
 NO_SOLUTION = "there is no solution whose rows and columns could be reported"
+NO_INTEGERS = "no variable must be integer"
+NO_WHOLE_ANSWER = "there is no answer whose whole numbers could be explained"
 NOT_INFEASIBLE = "the problem is not infeasible"
 
 
@@ -56,7 +59,10 @@ def linear_explanation_parts(
     else:
         unavailable["infeasibility"] = NOT_INFEASIBLE
     solved = result.values is not None
-    unavailable |= dict.fromkeys(("mixed_integer", "unbounded", "geometry"), "not drawn up for this model")
+    mixed_integer = mixed_integer_of(model, result, regrets=[])
+    if mixed_integer is None:
+        unavailable["mixed_integer"] = NO_WHOLE_ANSWER if model.is_mip else NO_INTEGERS
+    unavailable |= dict.fromkeys(("unbounded", "geometry"), "not drawn up for this model")
     if not solved:
         unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
     return {
@@ -70,7 +76,7 @@ def linear_explanation_parts(
         "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility),
         "reproduce": ask.reproduce,
         "unavailable": unavailable,
-        "mixed_integer": None,
+        "mixed_integer": mixed_integer,
         "unbounded": None,
         "geometry": None,
     }

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from models.explanation import BasisStatus
+from models.explanation import BasisStatus, BoundPoint
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
 from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
@@ -41,6 +41,7 @@ class LinearResult:
     Infeasible: `farkas` (m) holds row multipliers that contradict the bounds and `least_violation` the least total violation of
     the rows, both of the model without integrality; None when only integrality makes it infeasible or time ran out.
     Unbounded: `point` (n) is feasible and `ray` (n) a direction along which the objective improves for ever. Times are seconds.
+    `bound_history` tells, for a MIP, when value and bound improved during the search.
     """
 
     status: Status
@@ -61,6 +62,7 @@ class LinearResult:
     least_violation: float | None = None
     point: Floats | None = None
     ray: Floats | None = None
+    bound_history: tuple[BoundPoint, ...] = ()
     relaxation: "LinearResult | None" = None
     fixed: "LinearResult | None" = None
 
