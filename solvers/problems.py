@@ -15,6 +15,7 @@ from models.errors import Issue
 from models.explanation import Explanation, LinearModelExplanation
 from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
 from models.inventory import PlanProblem, PlanSolution
+from models.inventory_policy import PolicyExplanation, PolicyProblem, PolicySolution
 from models.linear import LinearProblem, LinearSolution
 from models.network import (
     AssignmentProblem,
@@ -34,6 +35,7 @@ from models.routing import RoutingExplanation, RoutingProblem, RoutingSolution
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
 from solvers.inventory import semantics as inventory
+from solvers.inventory import semantics_policy as inventory_policy
 from solvers.linear import semantics as linear
 from solvers.network import semantics as network
 from solvers.routing import semantics as routing
@@ -57,6 +59,9 @@ def _network(problem: type[BaseModel], solution: type[BaseModel]) -> Entry:
 PROBLEMS: Mapping[str, Entry] = {
     "forecasting": Entry(ForecastProblem, ForecastSolution, ForecastExplanation, forecasting.issues, forecasting.warnings),
     "inventory/plan": Entry(PlanProblem, PlanSolution, LinearModelExplanation, inventory.issues, inventory.warnings),
+    "inventory/policy": Entry(
+        PolicyProblem, PolicySolution, PolicyExplanation, inventory_policy.issues, inventory_policy.warnings
+    ),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
     "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),
     "network/maximum-flow": _network(MaximumFlowProblem, MaximumFlowSolution),

@@ -14,7 +14,10 @@ from solvers.forecasting.explain import explain_forecast
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
 from solvers.inventory.certificate import certify_plan
+from solvers.inventory.check_policy.check import check_policy
 from solvers.inventory.explain import explain_plan
+from solvers.inventory.policy.explain import explain_policy
+from solvers.inventory.policy.solvers import ClosedForm
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
 from solvers.linear.check import check_linear
@@ -52,6 +55,7 @@ FEATURES: Mapping[str, Feature] = {
         check=certify_plan,
         explain=explain_plan,
     ),
+    "inventory/policy": Feature(solvers={"closed_form": ClosedForm()}, check=check_policy, explain=explain_policy),
     "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),
     "network/shortest-path": Feature(
         solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},

@@ -16,3 +16,15 @@ add_solving_endpoint(
         "under shared capacity. With `explain` every balance and capacity carries its shadow price."
     ),
 )
+
+add_solving_endpoint(
+    router,
+    "inventory/policy",
+    operation_id="solve_inventory_policy",
+    summary="Set the numbers of a stock policy",
+    description=(
+        "Economic order quantities, newsvendor, base stock, (s, S), (r, Q), joint replenishment, lot sizes and ABC classes, "
+        "exact or by well-known approximations. Each answer is priced again and, for random demand, simulated; with `explain` "
+        "come the formulas with the numbers put in and the marginal argument."
+    ),
+)

@@ -1,0 +1,70 @@
+"""
+The independent check of a stock policy.
+
+The reported numbers are priced again, from the request, by another way than the algorithm's (numerical integration instead of
+closed forms, stationary distributions instead of renewal functions, cycles walked through); neighbours of an exact policy must
+not be cheaper; and what a simulation achieved must lie within six standard errors of what is promised.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models.run import Check
+from solvers.base import Outcome
+from solvers.inventory.check_policy.judgement import Judgement
+from solvers.inventory.check_policy.known_rate import judge_eoq
+from solvers.inventory.check_policy.single_order import judge_base_stock, judge_newsvendor, judge_newsvendor_yield
+
+TOLERANCE = 1e-6
+STANDARD_ERRORS = 6.0
+"""A simulated mean further from its expectation would be a matter of chance once in 500 million times."""
+
+JUDGES: Mapping[str, Callable[[Any, Any], Judgement]] = {
+    "eoq": judge_eoq,
+    "newsvendor": judge_newsvendor,
+    "newsvendor_yield": judge_newsvendor_yield,
+    "base_stock": judge_base_stock,
+}
+
+
+def check_policy(problem: Any, outcome: Outcome[Any]) -> list[Check]:
+    """Return the checks of a policy's numbers; every policy has an answer, so there is always something to check."""
+    solution: Any = outcome.solution
+    if solution is None:
+        return []
+    judgement = JUDGES[problem.policy](problem.parameters, solution)
+    checks = [Check(name=name, max_violation=amount, tolerance=TOLERANCE) for name, amount in judgement.violations.items()]
+    if outcome.objective is not None and outcome.objective.value is not None:
+        checks += _objective(judgement, outcome.objective)
+        if solution.method in ("exact", "optimal") and judgement.neighbours:
+            better = (judgement.value - min(judgement.neighbours)) / max(1.0, abs(judgement.value))
+            checks.append(Check(name="no_better_neighbour", max_violation=max(0.0, better), tolerance=TOLERANCE))
+    if solution.simulation is not None:
+        checks.append(_simulation(solution.simulation))
+    return checks
+
+
+def _objective(judgement: Judgement, objective: Any) -> list[Check]:
+    """Compare value and terms with the recomputed ones; the sum of the terms with the value."""
+    scale = max(1.0, sum(abs(amount) for amount in judgement.terms.values()))
+    reported = {term.name: term.value for term in objective.terms}
+    names = set(reported) | set(judgement.terms)
+    worst = max(abs(reported.get(name, 0.0) - judgement.terms.get(name, 0.0)) for name in names)
+    total = sum(judgement.terms.values())
+    return [
+        Check(name="objective", max_violation=abs(total - objective.value) / scale, tolerance=TOLERANCE),
+        Check(name="objective_terms", max_violation=worst / scale, tolerance=TOLERANCE),
+        Check(name="sum_of_terms", max_violation=abs(sum(reported.values()) - objective.value) / scale, tolerance=TOLERANCE),
+    ]
+
+
+def _simulation(simulation: Any) -> Check:
+    """Measure how far simulated figures lie from the promised ones, in standard errors beyond a rounding allowance."""
+    worst = 0.0
+    for figure in simulation.figures:
+        if figure.promised is None:
+            continue
+        allowance = 1e-3 * max(1e-6, abs(figure.promised))
+        distance = max(0.0, abs(figure.achieved - figure.promised) - allowance)
+        worst = max(worst, distance / max(figure.standard_error, allowance))
+    return Check(name="simulation_standard_errors", max_violation=worst, tolerance=STANDARD_ERRORS)
