@@ -1,5 +1,6 @@
 """Write a linear model as LaTeX that KaTeX accepts in strict mode, without dollar signs."""
 
+import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -19,13 +20,63 @@ ESCAPES = {
     "_": r"\_",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "\u00d7": r"$\times$",
+    "\u00f7": r"$\div$",
+    "\u00b1": r"$\pm$",
+    "\u2264": r"$\le$",
+    "\u2265": r"$\ge$",
+    "\u2192": r"$\to$",
+    "\u20ac": "EUR",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2044": "/",
+    "\u2212": "-",
+    "\u00ab": '"',
+    "\u00bb": '"',
 }
+"""What stands for a character that has a meaning in LaTeX, or that KaTeX writes in mathematics only."""
+
+WRITTEN = (
+    ("\u0020", "\u007e"),
+    ("\u00a3", "\u00a3"),
+    ("\u00a5", "\u00a5"),
+    ("\u00a9", "\u00a9"),
+    ("\u00ae", "\u00ae"),
+    ("\u00b0", "\u00b0"),
+    ("\u00b7", "\u00b7"),
+    ("\u00c0", "\u024f"),
+    ("\u0400", "\u04ff"),
+    ("\u0531", "\u0586"),
+    ("\u0900", "\u10ff"),
+    ("\u2013", "\u2014"),
+    ("\u2018", "\u2019"),
+    ("\u201c", "\u201d"),
+    ("\u2026", "\u2026"),
+    ("\u3000", "\u30ff"),
+    ("\u4e00", "\u9faf"),
+    ("\uac00", "\ud7a3"),
+    ("\uff01", "\uff60"),
+)
+"""First and last character of the blocks that KaTeX writes as text without a complaint in its strict mode."""
 
 
 def text(words: str) -> str:
-    """Return words as LaTeX text; characters outside of Latin-1, which fonts may lack, become question marks."""
-    plain = words.encode("latin-1", errors="replace").decode("latin-1")
-    return r"\text{" + "".join(ESCAPES.get(letter, letter if letter.isprintable() else " ") for letter in plain) + "}"
+    """Return words as LaTeX text; letters that KaTeX cannot write become question marks, control characters blanks."""
+    return r"\text{" + "".join(_letter(letter) for letter in unicodedata.normalize("NFC", words)) + "}"
+
+
+def _letter(letter: str) -> str:
+    """Return one character as LaTeX text, if need be by its plain equivalent: a raised 2 is written 2."""
+    if letter in ESCAPES:
+        return ESCAPES[letter]
+    if not letter.isprintable():
+        return " "
+    if any(first <= letter <= last for first, last in WRITTEN):
+        return letter
+    if "\u0391" <= letter <= "\u03c9" and unicodedata.normalize("NFD", letter) == letter:
+        return f"${letter}$"
+    plain = unicodedata.normalize("NFKD", letter)
+    return "?" if plain == letter else "".join(_letter(part) for part in plain if not unicodedata.combining(part))
 
 
 def number(value: float) -> str:
