@@ -148,22 +148,64 @@ class Conflict(Output):
     sentence: Annotated[str, Field(description="What it demands.")]
 
 
-class Repair(Output):
-    """A change that makes the problem feasible."""
+class RepairChange(Output):
+    """One number of the problem that a repair changes."""
 
-    name: Annotated[str, Field(description="What is relaxed.")]
-    pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
-    amount: Annotated[float, Field(description="By how much, in the unit of the condition.")]
+    name: Annotated[str, Field(description="What is relaxed.", examples=["line_a"])]
+    pointer: Annotated[str | None, Field(description="Where in the request it comes from.", examples=["/constraints/3/upper"])]
+    amount: Annotated[float, Field(description="By how much it changes, in `unit`; > 0.", examples=[40.0])]
+    current: Annotated[
+        float | None,
+        Field(description="Its side or bound now, in `unit`; null when it is no single number.", examples=[160.0]),
+    ]
+    value: Annotated[
+        float | None,
+        Field(description="Its side or bound in the repaired problem, in `unit`; null as for `current`.", examples=[200.0]),
+    ]
+    unit: Annotated[str | None, Field(description="Unit of the condition; null when it has none.", examples=["h"])]
     sentence: Annotated[str, Field(description="The same in one sentence.")]
-    verified: Annotated[bool, Field(description="True when the repaired problem was solved again and is feasible.")]
+
+
+RepairKind = Literal["least_cost", "single_change", "fewer_changes", "found"]
+
+
+class Repair(Output):
+    """One way to make the problem feasible: all its changes are made together."""
+
+    kind: Annotated[
+        RepairKind,
+        Field(
+            description="least_cost: no repair costs less. single_change: this one change alone suffices. fewer_changes: fewer "
+            "changes than the repair of least cost, none of which can be left out. found: time ended before it was proved that "
+            "none costs less."
+        ),
+    ]
+    cost: Annotated[
+        float, Field(description="Sum of the amounts, each times its relaxation cost (1 per unit unless the request says).")
+    ]
+    changes: Annotated[list[RepairChange], Field(description="What is changed, all together; dearest first.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+    verified: Annotated[
+        bool, Field(description="True: the problem with exactly these changes was solved again and has an answer.")
+    ]
 
 
 class Infeasibility(Output):
     """Why there is no answer, and what would have to change."""
 
     subset: Annotated[list[Conflict], Field(description="Conditions that cannot hold together; dropping any one resolves it.")]
-    total_violation: Annotated[float | None, Field(description="Least total violation of all conditions.")]
-    repairs: Annotated[list[Repair], Field(description="Changes that together make it feasible, least total violation.")]
+    irreducible: Annotated[
+        bool | None,
+        Field(
+            description="True: for every member an answer to all the others was found and checked. False: time ended before "
+            "that was shown, so some member may be needless. Null: not examined, or no subset."
+        ),
+    ]
+    total_violation: Annotated[
+        float | None,
+        Field(description="Least total violation of all that may give way, each unit counted at its relaxation cost."),
+    ]
+    repairs: Annotated[list[Repair], Field(description="Alternatives, least cost first; each of them suffices alone.")]
 
 
 class Reproduce(Output):
@@ -233,11 +275,28 @@ class Step(Output):
     step: Annotated[float, Field(description="Its change per step, in its unit.")]
 
 
-class Missing(Output):
-    """A bound or cost whose absence lets the objective improve without end."""
+MissingKind = Literal["upper_bound", "lower_bound", "upper_side", "lower_side", "cost"]
 
+
+class Missing(Output):
+    """A bound, side or cost whose absence lets the objective improve without end."""
+
+    kind: Annotated[
+        MissingKind,
+        Field(description="upper_bound and lower_bound of a variable, upper_side and lower_side of a constraint, or its cost."),
+    ]
     name: Annotated[str, Field(description="Variable or constraint in the caller's words.")]
-    pointer: Annotated[str | None, Field(description="Where in the request it would stand.")]
+    pointer: Annotated[str | None, Field(description="Where in the request it would stand.", examples=["/variables/0/upper"])]
+    threshold: Annotated[
+        float | None, Field(description="For a cost: the value at which this direction no longer improves; else null.")
+    ]
+    sufficient: Annotated[
+        bool | None,
+        Field(
+            description="True: with it alone no direction improves without end (solved again). False: this direction ends, "
+            "but another one remains. Null: not examined."
+        ),
+    ]
     sentence: Annotated[str, Field(description="What is missing.")]
 
 
@@ -246,7 +305,14 @@ class Unboundedness(Output):
 
     direction: Annotated[list[Step], Field(description="Variables that move, largest first.")]
     objective_change: Annotated[float, Field(description="Change of the objective per step.")]
-    missing: Annotated[list[Missing], Field(description="What would stop it; any one of these suffices for this direction.")]
+    verified: Annotated[
+        bool,
+        Field(description="True: no side or bound ends the direction and the objective improves, recomputed from the model."),
+    ]
+    missing: Annotated[
+        list[Missing],
+        Field(description="What would stop it; any one of these ends this direction. Those that suffice alone come first."),
+    ]
 
 
 class Point(Output):

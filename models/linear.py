@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.base import FirstErrorOnly, Identifier, Input, Number, Output, Text
+from models.base import FirstErrorOnly, Identifier, Input, Number, Output, Positive, Text
 from models.options import Options
 
 MAX_VARIABLES = 500_000
@@ -21,6 +21,7 @@ Numbers = Annotated[list[Number], FirstErrorOnly]
 Sides = Annotated[list[Number | None], FirstErrorOnly]
 Names = Annotated[list[Identifier], FirstErrorOnly]
 Flags = Annotated[list[bool], FirstErrorOnly]
+Costs = Annotated[list[Positive], FirstErrorOnly]
 
 
 class LinearOptions(Options):
@@ -44,6 +45,16 @@ class LinearVariable(Input):
         None
     )
     meaning: Annotated[Text | None, Field(description="What it stands for, used in the explanation.")] = None
+    hard: Annotated[
+        bool, Field(description="True: no repair of an infeasible problem may move its bounds. A lower bound of 0 never moves.")
+    ] = False
+    relaxation_cost: Annotated[
+        Positive,
+        Field(
+            description="What it costs to move a bound by one unit of the variable when an infeasible problem is repaired; "
+            "repairs are compared by the sum of these costs."
+        ),
+    ] = 1.0
 
 
 class LinearConstraint(Input):
@@ -59,7 +70,17 @@ class LinearConstraint(Input):
     lower: Annotated[Number | None, Field(description="Lower side, in the unit of the constraint; null: none.")] = None
     upper: Annotated[Number | None, Field(description="Upper side, in the unit of the constraint; null: none.")] = None
     unit: Annotated[Identifier | None, Field(description="Unit of both sides, used in the explanation.", examples=["g"])] = None
-    meaning: Annotated[Text | None, Field(description="What it demands, used in the explanation.")] = None
+    meaning: Annotated[
+        Text | None, Field(description="What it demands, used in the explanation.", examples=["hours of line A in week 3"])
+    ] = None
+    hard: Annotated[bool, Field(description="True: no repair of an infeasible problem may relax it.")] = False
+    relaxation_cost: Annotated[
+        Positive,
+        Field(
+            description="What it costs to move a side by one unit of the constraint when an infeasible problem is repaired; "
+            "repairs are compared by the sum of these costs. Set it where units differ: one euro is not one tonne."
+        ),
+    ] = 1.0
 
 
 class VariableColumns(Input):
@@ -78,6 +99,13 @@ class VariableColumns(Input):
     integer: Annotated[Flags, Field(max_length=MAX_VARIABLES, description="Which are integer; empty: none is.")] = Field(
         default_factory=list
     )
+    hard: Annotated[
+        Flags, Field(max_length=MAX_VARIABLES, description="Whose bounds no repair may move; empty: every bound may move.")
+    ] = Field(default_factory=list)
+    relaxation_cost: Annotated[
+        Costs,
+        Field(max_length=MAX_VARIABLES, description="Cost of a repair per unit by which a bound moves; empty: 1 for all."),
+    ] = Field(default_factory=list)
 
 
 class ConstraintColumns(Input):
@@ -88,6 +116,13 @@ class ConstraintColumns(Input):
     name: Annotated[Names, Field(max_length=MAX_CONSTRAINTS, description="Unique names; empty: c0, c1, ...")] = Field(
         default_factory=list
     )
+    hard: Annotated[
+        Flags, Field(max_length=MAX_CONSTRAINTS, description="Which no repair may relax; empty: every one may be relaxed.")
+    ] = Field(default_factory=list)
+    relaxation_cost: Annotated[
+        Costs,
+        Field(max_length=MAX_CONSTRAINTS, description="Cost of a repair per unit by which a side moves; empty: 1 for all."),
+    ] = Field(default_factory=list)
 
 
 Index = Annotated[int, Field(ge=0, lt=MAX_VARIABLES)]
@@ -111,6 +146,13 @@ class SparseColumns(Input):
     variables: Annotated[VariableColumns, Field(description="Variables as parallel lists.")]
     constraints: Annotated[ConstraintColumns, Field(description="Constraints as parallel lists.")]
     entries: Annotated[EntryColumns, Field(description="Coefficients as triples row, column, value.")]
+
+
+class VariableBounds(Input):
+    """Bounds of one variable that hold beside its own."""
+
+    lower: Annotated[Number | None, Field(description="Lower bound, in the unit of the variable; null: none.")] = None
+    upper: Annotated[Number | None, Field(description="Upper bound, in the unit of the variable; null: none.")] = None
 
 
 class LinearProblem(Input):
@@ -143,6 +185,13 @@ class LinearProblem(Input):
         ),
     ] = None
     lp: Annotated[str | None, Field(max_length=MAX_MODEL_TEXT, description="The model as text in the CPLEX LP format.")] = None
+    bounds: Annotated[
+        dict[Identifier, VariableBounds],
+        Field(
+            max_length=MAX_VARIABLES,
+            description="Bounds of variables by name, whatever the form of the model; they hold beside those in the model.",
+        ),
+    ] = Field(default_factory=dict)
     options: Annotated[LinearOptions, Field(description="Limits, solver and level of explanation.")] = LinearOptions()
 
 

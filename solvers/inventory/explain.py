@@ -1,13 +1,11 @@
 """The explanation of an inventory plan: the linear core's working, in a planner's words."""
 
-from typing import Any
-
-from models.explanation import ConstraintReport, Infeasibility, LinearModelExplanation
+from models.explanation import ConstraintReport, LinearModelExplanation
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.inventory.plan_narrative import narrate_infeasible, narrate_plan
-from solvers.inventory.plan_repair import in_planner_words, least_repair
+from solvers.inventory.plan_repair import PlannerWords, plan_softness
 from solvers.inventory.plan_words import price_of, row_place
 from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.model import LinearModel
@@ -23,12 +21,12 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
     """
     evidence: Evidence = outcome.evidence
     model, result = evidence.model, evidence.result
-    parts = linear_explanation_parts(model, result, ask, narrative=[])
+    words = PlannerWords(model, problem)
+    parts = linear_explanation_parts(model, result, ask, narrative=[], soft=plan_softness(model), words=words)
     if outcome.solution is not None:
         parts["constraints"] = [_worded(model, report) for report in _numbered(model, parts["constraints"])]
         parts["narrative"] = narrate_plan(problem, outcome.solution, model, result)
     elif result.status == "infeasible":
-        parts["infeasibility"] = _infeasibility(problem, model, parts["infeasibility"], parts["unavailable"], ask)
         parts["narrative"] = narrate_infeasible(parts["infeasibility"])
     else:
         parts["narrative"] = [_ended(result)]
@@ -49,21 +47,6 @@ def _worded(model: LinearModel, numbered: tuple[int, ConstraintReport]) -> Const
     place = row_place(model, row)
     sentence = price_of(place, price=price, slack=report.slack, binding=report.binding, keeping_setups=keeping_setups)
     return report if sentence is None else report.model_copy(update={"sentence": sentence})
-
-
-def _infeasibility(
-    problem: PlanProblem, model: LinearModel, found: Infeasibility | None, unavailable: dict[str, Any], ask: Ask
-) -> Infeasibility | None:
-    """Return the conflict in a planner's words and the least change of what a planner can change."""
-    if found is None:
-        return None
-    subset = in_planner_words(problem, model, found)
-    repairs = least_repair(model, deadline=ask.deadline, seed=ask.reproduce.seed)
-    if repairs is None:
-        unavailable["infeasibility.repairs"] = "the least change was not found within the time limit"
-        return Infeasibility(subset=subset, total_violation=found.total_violation, repairs=[])
-    unavailable.pop("infeasibility.repairs", None)
-    return Infeasibility(subset=subset, total_violation=sum(repair.amount for repair in repairs), repairs=repairs)
 
 
 def _ended(result: LinearResult) -> str:

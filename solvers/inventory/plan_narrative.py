@@ -41,10 +41,14 @@ def narrate_infeasible(infeasibility: Infeasibility | None) -> list[str]:
         more = f" (and {len(rows) - MOST_NAMED} more)" if len(rows) > MOST_NAMED else ""
         sentences.append(f"These conditions cannot hold together, and each of them is needed for the conflict: {named}{more}")
     if infeasibility.repairs:
-        total = sum(repair.amount for repair in infeasibility.repairs)
-        checked = "solved again: a plan exists" if infeasibility.repairs[0].verified else "not confirmed by a second solve"
-        steps = " ".join(repair.sentence for repair in infeasibility.repairs[:MOST_NAMED])
-        sentences.append(f"The least change is {amount(total)} in total ({checked}): {steps}")
+        best = infeasibility.repairs[0]
+        total = amount(sum(change.amount for change in best.changes))
+        left_out = len(best.changes) - MOST_NAMED
+        steps = " ".join(change.sentence for change in best.changes[:MOST_NAMED])
+        steps += f" And {left_out} more changes." if left_out > 0 else ""
+        sentences.append(f"The least change is {total} in total (solved again: a plan exists): {steps}")
+    if len(infeasibility.repairs) > 1:
+        sentences.append(f"Another change that suffices alone: {infeasibility.repairs[1].sentence}")
     return sentences
 
 

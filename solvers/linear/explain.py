@@ -9,29 +9,44 @@ from models.linear import LinearProblem, LinearSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.feature import Ask
 from solvers.linear.degeneracy import degeneracy
+from solvers.linear.geometry import geometry_of
 from solvers.linear.infeasibility import infeasibility_of
 from solvers.linear.mixed_integer import mixed_integer_of
 from solvers.linear.model import Family, Group, LinearModel
 from solvers.linear.narrative import narrate
+from solvers.linear.render_dual import dual_of
 from solvers.linear.render_latex import formulation_latex
 from solvers.linear.render_text import formulation_text
 from solvers.linear.reports import constraint_reports, variable_reports
+from solvers.linear.softness import Softness, softness_of
 from solvers.linear.solve import LinearResult, with_mip_prices
+from solvers.linear.unboundedness import unboundedness_of
+from solvers.linear.words import RequestWords, Words
 
 LEAST_TIME = 0.05
 NO_SOLUTION = "there is no solution whose rows and columns could be reported"
 NO_INTEGERS = "no variable must be integer"
 NO_WHOLE_ANSWER = "there is no answer whose whole numbers could be explained"
 NOT_INFEASIBLE = "the problem is not infeasible"
+NOT_UNBOUNDED = "the problem is not unbounded"
+NO_DIRECTION = "no direction of endless improvement was found within the time limit"
 
 
 def explain_linear(problem: LinearProblem, outcome: Outcome[LinearSolution], ask: Ask) -> LinearModelExplanation:
     """Return the explanation of a posted linear problem."""
-    return LinearModelExplanation(**linear_explanation_parts(outcome.evidence.model, outcome.evidence.result, ask))
+    model, result = outcome.evidence.model, outcome.evidence.result
+    soft, words = softness_of(problem, model), RequestWords(model, problem)
+    return LinearModelExplanation(**linear_explanation_parts(model, result, ask, soft=soft, words=words))
 
 
 def linear_explanation_parts(
-    model: LinearModel, result: LinearResult, ask: Ask, *, narrative: Sequence[str] | None = None
+    model: LinearModel,
+    result: LinearResult,
+    ask: Ask,
+    *,
+    narrative: Sequence[str] | None = None,
+    soft: Softness | None = None,
+    words: Words | None = None,
 ) -> dict[str, Any]:
     """
     Return the arguments of `models.explanation.LinearModelExplanation` for a linear outcome, of any feature.
@@ -44,6 +59,8 @@ def linear_explanation_parts(
         Level, deadline and what is needed to reproduce the run. At full level an infeasible model is diagnosed.
     narrative
         Sentences in the feature's own words instead of the general ones.
+    soft, words
+        What may give way in an infeasible model, and how its parts are called; None: all of it, by the model's own names.
     """
     if model.is_mip and result.values is not None and result.fixed is None and result.relaxation is None:
         left = max((ask.deadline - time.monotonic()) * 0.8, LEAST_TIME)
@@ -53,7 +70,9 @@ def linear_explanation_parts(
     unavailable: dict[str, str] = {}
     infeasibility = None
     if result.status == "infeasible" and not summary:
-        infeasibility, unavailable = infeasibility_of(model, result, deadline=ask.deadline, seed=ask.reproduce.seed)
+        infeasibility, unavailable = infeasibility_of(
+            model, result, deadline=ask.deadline, seed=ask.reproduce.seed, soft=soft, words=words
+        )
     elif result.status == "infeasible":
         unavailable["infeasibility"] = "the conflict and its repair are found at level full"
     else:
@@ -62,28 +81,35 @@ def linear_explanation_parts(
     mixed_integer = mixed_integer_of(model, result, regrets=[])
     if mixed_integer is None:
         unavailable["mixed_integer"] = NO_WHOLE_ANSWER if model.is_mip else NO_INTEGERS
-    unavailable |= dict.fromkeys(("unbounded", "geometry"), "not drawn up for this model")
+    unbounded = None
+    if result.status == "unbounded":
+        unbounded = unboundedness_of(model, result, words or Words(model), deadline=ask.deadline, seed=ask.reproduce.seed)
+    if unbounded is None:
+        unavailable["unbounded"] = NO_DIRECTION if result.status == "unbounded" else NOT_UNBOUNDED
+    geometry, undrawn = geometry_of(model)
+    unavailable |= undrawn
     if not solved:
         unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
     return {
         "level": ask.level,
-        "formulation": formulation_of(model),
+        "formulation": formulation_of(model, result),
         "constraints": constraint_reports(model, result, summary=summary) if solved else None,
         "variables": variable_reports(model, result, summary=summary) if solved else None,
         "duals": duals_of(model, result),
         "objective_terms": term_shares(model, result) if solved else None,
         "infeasibility": infeasibility,
-        "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility),
+        "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility, unbounded),
         "reproduce": ask.reproduce,
         "unavailable": unavailable,
         "mixed_integer": mixed_integer,
-        "unbounded": None,
-        "geometry": None,
+        "unbounded": unbounded,
+        "geometry": geometry,
     }
 
 
-def formulation_of(model: LinearModel) -> Formulation:
-    """Return the mathematics of a model: its families, and the instance written out when it is small."""
+def formulation_of(model: LinearModel, result: LinearResult) -> Formulation:
+    """Return the mathematics of a model and of its dual: families, and the instance written out when it is small."""
+    dual_latex, dual_text = dual_of(model, result)
     return Formulation(
         name=model.name,
         sense=model.sense,
@@ -102,8 +128,8 @@ def formulation_of(model: LinearModel) -> Formulation:
         text=formulation_text(model),
         mps=None,
         lp=None,
-        dual_latex=None,
-        dual_text=None,
+        dual_latex=dual_latex,
+        dual_text=dual_text,
     )
 
 

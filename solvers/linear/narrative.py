@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.explanation import Infeasibility
+from models.explanation import Infeasibility, Unboundedness
 from solvers.linear.degeneracy import degeneracy
 from solvers.linear.model import LinearModel
 from solvers.linear.render_text import number
@@ -14,13 +14,15 @@ EXACT = 1e-6
 """Largest relative gap of an answer that is called the best."""
 
 
-def narrate(model: LinearModel, result: LinearResult, infeasibility: Infeasibility | None) -> list[str]:
+def narrate(
+    model: LinearModel, result: LinearResult, infeasibility: Infeasibility | None, unbounded: Unboundedness | None = None
+) -> list[str]:
     """Return what happened, in the caller's names."""
     size = f"{_count(model.columns, 'variable')} and {_count(model.rows, 'constraint')}"
     if result.status == "infeasible":
         return [f"The problem has {size}, and no answer satisfies all of them.", *_infeasible(result, infeasibility)]
     if result.status == "unbounded":
-        return [f"The problem has {size}, and its objective improves without end.", *_unbounded(model, result)]
+        return [f"The problem has {size}, and its objective improves without end.", *_unbounded(model, unbounded)]
     if result.values is None or result.value is None:
         return [f"The problem has {size}.", f"{result.termination.detail[:1].upper()}{result.termination.detail[1:]}."]
     return [_verdict(model, result), *_terms(model, result), _binding(model, result), *_prices(model, result)]
@@ -87,28 +89,31 @@ def _infeasible(result: LinearResult, infeasibility: Infeasibility | None) -> li
     if infeasibility.subset:
         named = ", ".join(member.name for member in infeasibility.subset[:MOST_NAMES])
         more = f" and {len(infeasibility.subset) - MOST_NAMES} more" if len(infeasibility.subset) > MOST_NAMES else ""
-        sentences.append(f"These cannot hold together, but could if any one of them were left out: {named}{more}.")
+        needed = ", but could if any one of them were left out" if infeasibility.irreducible else ""
+        sentences.append(f"These cannot hold together{needed}: {named}{more}.")
     if infeasibility.repairs:
-        checked = "solved again, and feasible" if infeasibility.repairs[0].verified else "not confirmed by a second solve"
-        count = _count(len(infeasibility.repairs), "change")
-        sentences.append(f"The least repair takes {count} ({checked}): {infeasibility.repairs[0].sentence}")
+        best = infeasibility.repairs[0]
+        count = "1 change" if len(best.changes) == 1 else f"{len(best.changes)} changes together"
+        sentences.append(f"The cheapest repair takes {count}, and was solved again: {best.sentence}")
+    if len(infeasibility.repairs) > 1:
+        sentences.append(
+            f"{_count(len(infeasibility.repairs) - 1, 'other repair')} would do as well, at a higher or equal cost."
+        )
     return sentences
 
 
-def _unbounded(model: LinearModel, result: LinearResult) -> list[str]:
-    if result.ray is None:
+def _unbounded(model: LinearModel, unbounded: Unboundedness | None) -> list[str]:
+    if unbounded is None:
         return ["A direction of endless improvement was not found within the time limit."]
-    moving = np.flatnonzero(np.abs(result.ray) > 1e-9)
-    order = moving[np.argsort(-np.abs(result.ray[moving]), kind="stable")]
-    steps = [(model.column_names[column], float(result.ray[column])) for column in order[:MOST_NAMES].tolist()]
-    moves = ", ".join(f"{name} {'rises' if step > 0 else 'falls'} by {number(abs(step))}" for name, step in steps)
-    more = f" and {_count(len(order) - MOST_NAMES, 'more variable')}" if len(order) > MOST_NAMES else ""
-    change = abs(float(model.objective @ result.ray))
+    steps = unbounded.direction[:MOST_NAMES]
+    moves = ", ".join(f"{move.name} {'rises' if move.step > 0 else 'falls'} by {number(abs(move.step))}" for move in steps)
+    left_out = len(unbounded.direction) - MOST_NAMES
+    more = f" and {_count(left_out, 'more variable')}" if left_out > 0 else ""
     verb = "falls" if model.sense == "min" else "rises"
-    names = ", ".join(name for name, _ in steps)
+    change = number(abs(unbounded.objective_change))
     return [
-        f"Nothing stops this direction: {moves}{more}, and the objective {verb} by {number(change)} each time.",
-        f"A missing bound or a missing constraint on {names} is the likely cause.",
+        f"Nothing stops this direction: {moves}{more}, and the objective {verb} by {change} each time.",
+        *(missing.sentence for missing in unbounded.missing[:2]),
     ]
 
 

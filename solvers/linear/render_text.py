@@ -33,10 +33,14 @@ def objective_terms(model: LinearModel, names: Sequence[str]) -> list[tuple[str,
     return [(names[column], float(model.objective[column])) for column in np.flatnonzero(model.objective).tolist()]
 
 
+def row_expression(model: LinearModel, row: int) -> str:
+    """Return the left-hand side of one constraint."""
+    return expression(row_terms(model, row, model.column_names))
+
+
 def row_text(model: LinearModel, row: int) -> str:
     """Return one constraint written out."""
-    middle = expression(row_terms(model, row, model.column_names))
-    return between(middle, float(model.row_lower[row]), float(model.row_upper[row]))
+    return between(row_expression(model, row), float(model.row_lower[row]), float(model.row_upper[row]))
 
 
 def domain_text(name: str, lower: float, upper: float, integer: bool) -> str:

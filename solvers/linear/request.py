@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -35,6 +36,11 @@ def arrays_of(problem: LinearProblem) -> LinearArrays:
     KeyError, IndexError
         When a term names an unknown variable: the semantics must have been checked.
     """
+    return _bounded(model_arrays(problem), problem) if problem.bounds else model_arrays(problem)
+
+
+def model_arrays(problem: LinearProblem) -> LinearArrays:
+    """Return the model without the bounds that the request sets beside it."""
     if problem.mps is not None:
         return _read_mps(problem.mps)
     if problem.lp is not None:
@@ -42,6 +48,18 @@ def arrays_of(problem: LinearProblem) -> LinearArrays:
     if problem.columns is not None:
         return _from_columns(problem.columns)
     return _from_names(problem)
+
+
+def _bounded(arrays: LinearArrays, problem: LinearProblem) -> LinearArrays:
+    """Return the model with the tighter of its own bounds and those of `problem.bounds`; unknown names are left out."""
+    lower, upper = arrays.column_lower.copy(), arrays.column_upper.copy()
+    index = {name: column for column, name in enumerate(arrays.column_names)}
+    for name, bounds in problem.bounds.items():
+        column = index.get(name)
+        if column is not None:
+            lower[column] = max(lower[column], -math.inf if bounds.lower is None else bounds.lower)
+            upper[column] = min(upper[column], math.inf if bounds.upper is None else bounds.upper)
+    return replace(arrays, column_lower=lower, column_upper=upper)
 
 
 @lru_cache(maxsize=1)

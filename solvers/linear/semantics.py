@@ -9,7 +9,7 @@ from models.errors import Issue, issue
 from models.linear import MAX_CONSTRAINTS, MAX_NONZEROS, MAX_VARIABLES, LinearProblem, SparseColumns
 from models.run import RunWarning
 from solvers.linear.arrays import LinearArrays, ModelTextError
-from solvers.linear.request import FORMS, arrays_of, forms_of
+from solvers.linear.request import FORMS, arrays_of, forms_of, model_arrays
 
 MOST_ISSUES = 1_000
 WIDE_RANGE = 1e8
@@ -22,6 +22,12 @@ def issues(problem: LinearProblem) -> list[Issue]:
     if len(forms) != 1:
         return [_wrong_forms(forms)]
     form = forms[0]
+    found = _form_issues(problem, form)
+    return found or list(islice(_bounds(problem), MOST_ISSUES))
+
+
+def _form_issues(problem: LinearProblem, form: str) -> list[Issue]:
+    """Return what is wrong with the model itself."""
     if form == "variables":
         return list(islice(_named(problem), MOST_ISSUES))
     if problem.constraints:
@@ -88,6 +94,16 @@ def _named(problem: LinearProblem) -> Iterator[Issue]:
         )
 
 
+def _bounds(problem: LinearProblem) -> Iterator[Issue]:
+    """Find bounds of unknown variables, and bounds that cross; beside the variable's own they may cross: that is infeasible."""
+    known = set(arrays_of(problem).column_names) if problem.bounds else set()
+    for name, bounds in problem.bounds.items():
+        if name not in known:
+            message = "No variable of the model has this name; correct the name"
+            yield issue(f"/bounds/{_escaped(name)}", "UNKNOWN_VARIABLE", message)
+        yield from _crossing(f"/bounds/{_escaped(name)}/lower", bounds.lower, bounds.upper)
+
+
 def _columns(given: SparseColumns) -> Iterator[Issue]:
     variables, constraints, entries = given.variables, given.constraints, given.entries
     n, m, z = len(variables.objective), len(constraints.lower), len(entries.value)
@@ -100,8 +116,12 @@ def _columns(given: SparseColumns) -> Iterator[Issue]:
             _length("/columns/variables/lower", variables.lower, n),
             _length("/columns/variables/upper", variables.upper, n),
             _length("/columns/variables/integer", variables.integer, n),
+            _length("/columns/variables/hard", variables.hard, n),
+            _length("/columns/variables/relaxation_cost", variables.relaxation_cost, n),
             _length("/columns/constraints/upper", constraints.upper, m, optional=False),
             _length("/columns/constraints/name", constraints.name, m),
+            _length("/columns/constraints/hard", constraints.hard, m),
+            _length("/columns/constraints/relaxation_cost", constraints.relaxation_cost, m),
             _length("/columns/entries/row", entries.row, z, optional=False),
             _length("/columns/entries/column", entries.column, z, optional=False),
         )
@@ -127,7 +147,7 @@ def _columns(given: SparseColumns) -> Iterator[Issue]:
 def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
     pointer = f"/{form}"
     try:
-        arrays = arrays_of(problem)
+        arrays = model_arrays(problem)
     except ModelTextError as error:
         yield issue(pointer, error.code, f"{form.upper()} {error}", got=error.line)
         return

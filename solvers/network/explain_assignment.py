@@ -158,7 +158,7 @@ def _impossible(problem: AssignmentProblem, evidence: AssignmentEvidence, ask: A
         variables=None,
         duals=no_duals("There is no optimum that prices could belong to."),
         objective_terms=None,
-        infeasibility=Infeasibility(subset=subset, total_violation=float(len(crowd) - len(few)), repairs=[]),
+        infeasibility=Infeasibility(subset=subset, irreducible=None, total_violation=float(len(crowd) - len(few)), repairs=[]),
         narrative=[
             sentence,
             f"At least {len(crowd) - len(few)} of them must stay without a partner, whatever the others do.",

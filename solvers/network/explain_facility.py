@@ -8,6 +8,7 @@ from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.linear.explain import linear_explanation_parts
 from solvers.network.evidence import names
+from solvers.network.facility_words import FacilityWords, facility_softness
 from solvers.network.reports import number
 
 UNAVAILABLE = {
@@ -24,7 +25,8 @@ def explain_facility_location(
     evidence: Any = outcome.evidence
     plan = outcome.solution
     narrative = _no_plan(problem, outcome) if plan is None else _narrative(problem, outcome, plan)
-    parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative)
+    soft, words = facility_softness(evidence.model), FacilityWords(evidence.model, problem)
+    parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative, soft=soft, words=words)
     parts["unavailable"] = parts["unavailable"] | UNAVAILABLE
     return FacilityLocationExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
 

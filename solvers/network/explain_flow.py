@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models.explanation import Conflict, ConstraintReport, Formulation, Infeasibility, Repair, VariableReport
+from models.explanation import Conflict, ConstraintReport, Formulation, Infeasibility, Repair, RepairChange, VariableReport
 from models.network.explanation import Cut, NetworkExplanation
 from models.network.minimum_cost_flow import MinimumCostFlowProblem, MinimumCostFlowSolution
 from solvers.base import Outcome
@@ -29,6 +29,9 @@ from solvers.network.reports import (
 )
 
 MAX_REPAIRS = 1_000
+MOST_IN_SENTENCE = 5
+"""Changes that the sentence of a repair spells out."""
+
 DESCRIBES_ANSWER = ("constraints", "variables", "objective_terms", "potentials", "reduced_costs")
 INSTEAD = "`potentials` and `reduced_costs` hold the same numbers."
 
@@ -266,43 +269,43 @@ def _infeasibility(evidence: FlowEvidence, shortfall: Shortfall) -> Infeasibilit
             for arc in arcs.tolist()[:MAX_REPAIRS]
         ]
     total, repairs = _repairs(evidence)
-    return Infeasibility(subset=subset, total_violation=total, repairs=repairs)
+    return Infeasibility(subset=subset, irreducible=None, total_violation=total, repairs=repairs)
 
 
 def _repairs(evidence: FlowEvidence) -> tuple[float | None, list[Repair]]:
-    """Return the least total violation, and the changes that make the problem feasible, smallest first."""
+    """Return the least total violation, and the changes of that total which make the problem feasible."""
     if evidence.change is None:
         return None, []
     change, grid = evidence.change()
-    network = evidence.network
-    found = []
+    network, total = evidence.network, change.total / grid.scale
+    changes = []
     for field, moved, before in (
         ("capacity", change.wider, network.capacity),
         ("lower", -change.looser, network.lower),
     ):
         for arc in np.flatnonzero(moved).tolist():
-            name, amount = network.arcs.ids[arc], float(moved[arc] / grid.scale)
-            found.append(
-                (
-                    f"{field}[{name}]",
-                    network.arcs.pointer(arc, field),
-                    f"{field.replace('lower', 'lower bound')} of {name}",
-                    float(before[arc]),
-                    amount,
-                )
-            )
+            place = network.arcs.pointer(arc, field)
+            changes.append(_change(field, network.arcs.ids[arc], place, float(before[arc]), float(moved[arc] / grid.scale)))
     for node in np.flatnonzero(change.demand).tolist():
-        name, amount = network.nodes.ids[node], float(change.demand[node] / grid.scale)
-        place = network.nodes.pointer(node, "demand")
-        found.append((f"demand[{name}]", place, f"demand of {name}", float(network.demand[node]), amount))
-    repairs = [
-        Repair(
-            name=name,
-            pointer=pointer or None,
-            amount=abs(amount),
-            sentence=f"Change the {what} from {number(before)} to {number(before + amount)}.",
-            verified=change.verified,
-        )
-        for name, pointer, what, before, amount in sorted(found, key=lambda entry: abs(entry[4]))
-    ]
-    return change.total / grid.scale, repairs if len(repairs) <= MAX_REPAIRS else []
+        place, before_node = network.nodes.pointer(node, "demand"), float(network.demand[node])
+        changes.append(_change("demand", network.nodes.ids[node], place, before_node, float(change.demand[node] / grid.scale)))
+    if not changes or len(changes) > MAX_REPAIRS or not change.verified:
+        return total, []
+    changes.sort(key=lambda entry: -entry.amount)
+    sentence = " ".join(entry.sentence for entry in changes[:MOST_IN_SENTENCE])
+    if len(changes) > MOST_IN_SENTENCE:
+        sentence += f" And {len(changes) - MOST_IN_SENTENCE} more changes."
+    return total, [Repair(kind="least_cost", cost=total, changes=changes, sentence=sentence, verified=True)]
+
+
+def _change(field: str, name: str, pointer: str, before: float, amount: float) -> RepairChange:
+    what = f"{field.replace('lower', 'lower bound')} of {name}"
+    return RepairChange(
+        name=f"{field}[{name}]",
+        pointer=pointer or None,
+        amount=abs(amount),
+        current=before,
+        value=before + amount,
+        unit=None,
+        sentence=f"Change the {what} from {number(before)} to {number(before + amount)}.",
+    )

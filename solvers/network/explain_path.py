@@ -149,7 +149,7 @@ def _unreachable(
         variables=None,
         duals=no_duals("There is no optimum that prices could belong to."),
         objective_terms=None,
-        infeasibility=Infeasibility(subset=subset, total_violation=float(len(problem.targets)), repairs=[]),
+        infeasibility=Infeasibility(subset=subset, irreducible=True, total_violation=float(len(problem.targets)), repairs=[]),
         narrative=[
             sentence,
             f"The reached nodes are {names(reached, most=8)}.",

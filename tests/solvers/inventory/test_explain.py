@@ -115,9 +115,9 @@ def test_an_impossible_plan_names_its_conflict_and_repair(problem: PlanProblem, 
     rows = [member.name.split("[")[0] for member in infeasibility.subset if not member.name[-1].isdigit()]
     assert set(rows) == families
     assert all(found.verified for found in infeasibility.repairs)
-    assert infeasibility.total_violation == pytest.approx(sum(found.amount for found in infeasibility.repairs))
-    if len(infeasibility.repairs) == 1:
-        assert infeasibility.repairs[0].sentence.startswith(repair)
+    assert infeasibility.irreducible
+    assert infeasibility.total_violation == pytest.approx(infeasibility.repairs[0].cost)
+    assert infeasibility.repairs[0].sentence.startswith(repair)
 
 
 def test_a_repair_never_orders_without_a_setup() -> None:
@@ -125,7 +125,7 @@ def test_a_repair_never_orders_without_a_setup() -> None:
     line = {"line": {"per_unit": 1, "per_setup": 25}}
     infeasibility = explained(plan(item(resource_use=line), resources=[{"id": "line", "capacity": 30}])).infeasibility
     assert infeasibility is not None
-    assert {found.name.split("[")[0] for found in infeasibility.repairs} == {"capacity"}
+    assert {change.name.split("[")[0] for change in infeasibility.repairs[0].changes} == {"capacity"}
 
 
 def test_a_search_that_ended_without_a_plan_is_explained_as_such() -> None:

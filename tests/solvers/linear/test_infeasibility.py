@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from solvers.base import Silent
-from solvers.linear.infeasibility import irreducible_subset
+from solvers.linear.irreducible_subset import irreducible_subset
 from solvers.linear.solve import solve_linear
 from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model, run, with_constraint
 
@@ -21,8 +21,8 @@ def test_the_subset_is_named_with_pointers() -> None:
     """M1 and M2 each keep the total below 7, so it conflicts with either of them."""
     infeasibility = run(TOO_MUCH, explain="full").explanation.infeasibility
     members = [(member.name, member.pointer) for member in infeasibility.subset]
-    assert members[1:] == [("total", "/constraints/4")]
-    assert members[0] in [("M1", "/constraints/0"), ("M2", "/constraints/1")]
+    assert members[1:] == [("total", "/constraints/4/lower")]
+    assert members[0] in [("M1", "/constraints/0/upper"), ("M2", "/constraints/1/upper")]
 
 
 def test_dropping_any_member_makes_it_feasible() -> None:
@@ -39,7 +39,8 @@ def test_the_repair_is_least_and_was_solved_again() -> None:
     """The total can only be 4.5, so 2.5 less must be asked for."""
     infeasibility = run(TOO_MUCH, explain="full").explanation.infeasibility
     assert infeasibility.total_violation == pytest.approx(2.5)
-    assert sum(repair.amount for repair in infeasibility.repairs) == pytest.approx(2.5)
+    assert infeasibility.repairs[0].cost == pytest.approx(2.5)
+    assert infeasibility.repairs[0].kind == "least_cost"
     assert all(repair.verified for repair in infeasibility.repairs)
 
 
@@ -50,13 +51,13 @@ def test_bounds_belong_to_the_conflict() -> None:
         "constraints": [{"name": "need", "terms": {"x": 1}, "lower": 5}],
     }
     subset = run(body, explain="full").explanation.infeasibility.subset
-    assert [(member.name, member.pointer) for member in subset] == [("need", "/constraints/0"), ("x <= 3", "/variables/0")]
+    assert [(member.name, member.pointer) for member in subset] == [("need", "/constraints/0/lower"), ("x <= 3", "/variables/0/upper")]
 
 
 def test_a_conflict_of_integrality_alone_is_found() -> None:
     """Only fractions satisfy 2 x + 2 y = 7; the repair is a whole step."""
     explanation = run(ODD, explain="full").explanation
-    assert [member.name for member in explanation.infeasibility.subset] == ["odd"]
+    assert [member.name for member in explanation.infeasibility.subset] == ["odd", "x is whole", "y is whole"]
     assert explanation.infeasibility.total_violation == pytest.approx(1)
     assert explanation.infeasibility.repairs[0].verified
 
@@ -87,7 +88,7 @@ def test_bounds_without_a_whole_number_between_them_conflict() -> None:
     """An integer between 0.4 and 0.6 does not exist; both bounds are named."""
     body = {"variables": [{"name": "x", "integer": True, "lower": 0.4, "upper": 0.6}]}
     infeasibility = run(body, explain="full").explanation.infeasibility
-    assert [member.name for member in infeasibility.subset] == ["x >= 0.4", "x <= 0.6"]
+    assert [member.name for member in infeasibility.subset] == ["x >= 0.4", "x <= 0.6", "x is whole"]
 
 
 def test_an_infeasible_answer_says_where_the_conflict_is_named() -> None:

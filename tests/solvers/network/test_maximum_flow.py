@@ -95,4 +95,4 @@ def test_the_least_repair_of_a_lower_bound_is_verified() -> None:
     arcs = [{"tail": "s", "head": "m", "lower": 3, "capacity": 5}, {"tail": "m", "head": "t", "capacity": 2}]
     diagnosis = solve("maximum-flow", level="full", source="s", sink="t", arcs=arcs).explanation.infeasibility
     assert diagnosis.total_violation == 1.0
-    assert [(repair.amount, repair.verified) for repair in diagnosis.repairs] == [(1.0, True)]
+    assert [(repair.cost, repair.verified) for repair in diagnosis.repairs] == [(1.0, True)]

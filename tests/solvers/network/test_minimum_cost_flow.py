@@ -87,7 +87,7 @@ def test_unbalanced_demands_are_infeasible_with_the_shortfall() -> None:
     assert proved(answer)
     diagnosis = answer.explanation.infeasibility
     assert diagnosis.total_violation == 2.0
-    assert [(repair.amount, repair.verified) for repair in diagnosis.repairs] == [(2.0, True)]
+    assert [(repair.cost, repair.verified) for repair in diagnosis.repairs] == [(2.0, True)]
 
 
 def test_a_cut_proves_a_missing_capacity() -> None:
