@@ -10,15 +10,15 @@ whose violations are recomputed outside of the engine.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from solvers.linear.alternative_polyhedron import smaller_support
-from solvers.linear.feasible_point import TOLERANCE, Feasibility, feasible_point
+from solvers.linear.feasible_point import TOLERANCE, feasible_point
 from solvers.linear.member import Member, domain, domain_violation, members_of, part_of, violation
-from solvers.linear.model import Floats, LinearModel
+from solvers.linear.model import Booleans, Floats, LinearModel
 from solvers.linear.solve import LinearResult
 
 CLEAR = 1e-9
@@ -26,6 +26,8 @@ TRIAL_SECONDS = 2.0
 """Longest search for a point with whole numbers in one trial; a member whose trial comes to no end is kept."""
 
 MOST_ROUNDS = 200
+MOST_POINTS = 100
+"""So many points that were found are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +48,68 @@ def irreducible_subset(model: LinearModel, result: LinearResult, *, deadline: fl
 
 
 class _Filter:
-    """One run of the deletion filter, with the points that were found on the way."""
+    """One run of the deletion filter, with the points that were found on the way and the members that each satisfies."""
 
     def __init__(self, model: LinearModel, deadline: float, seed: int) -> None:
         self.model = model
         self.deadline = deadline
         self.seed = seed
-        self.points: list[Floats] = []
+        self.everything = members_of(model)
+        self.place = {member: at for at, member in enumerate(self.everything)}
+        self.held: list[Booleans] = []
 
     def run(self, result: LinearResult) -> IrreducibleSubset | None:
         for members in self._starts(result):
-            if members and self._trial(members).feasible is False:
+            if members and self._solved(members)[0] is False:
                 return self._reduced(members)
         return None
 
-    def _starts(self, result: LinearResult) -> Sequence[list[Member]]:
-        """Return sets of members to start from, the most promising first."""
-        everything = members_of(self.model)
+    def _starts(self, result: LinearResult) -> Iterator[list[Member]]:
+        """Yield sets of members to start from, the most promising first."""
+        crossing = np.flatnonzero(self.model.column_lower > self.model.column_upper)[:1].tolist()
+        if crossing:
+            yield [member for member in self.everything if member.kind in ("lower", "upper") and member.index in crossing]
         if result.farkas is not None and result.farkas.any():
             support = self._support(result.farkas)
-            smaller = smaller_support(self.model, support, deadline=self.deadline, seed=self.seed)
-            linear = [member for member in everything if member.kind != "whole"]
-            return [*([smaller] if smaller else []), support, linear, everything]
-        if self.model.is_mip:
-            return [self._grown(everything), everything]
-        return [everything]
+            yield smaller_support(self.model, support, deadline=self.deadline, seed=self.seed) or []
+            yield support
+            yield [member for member in self.everything if member.kind != "whole"]
+        elif self.model.is_mip:
+            yield self._grown()
+        yield self.everything
 
     def _support(self, farkas: Floats) -> list[Member]:
         """Return the sides and bounds that the Farkas multipliers use; bounds come first, so that rather rows are kept."""
         model = self.model
         multipliers = farkas / np.abs(farkas).max()
         combined = model.matrix().T @ multipliers
-        lower, upper = domain(model)
-        members = [Member("lower", column) for column in np.flatnonzero((combined < -CLEAR) & np.isinf(lower)).tolist()]
-        members += [Member("upper", column) for column in np.flatnonzero((combined > CLEAR) & np.isinf(upper)).tolist()]
+        members = [Member("lower", column) for column in np.flatnonzero(combined < -CLEAR).tolist()]
+        members += [Member("upper", column) for column in np.flatnonzero(combined > CLEAR).tolist()]
         for row in np.flatnonzero(np.abs(multipliers) > CLEAR).tolist():
             if model.row_lower[row] == model.row_upper[row]:
                 members.append(Member("row", row))
             else:
                 members.append(Member("row_lower" if multipliers[row] > 0 else "row_upper", row))
-        finite = {"lower": model.column_lower, "upper": model.column_upper}
-        return [member for member in members if member.is_of_row or np.isfinite(finite[member.kind][member.index])]
+        return [member for member in members if member in self.place]
 
-    def _grown(self, everything: list[Member]) -> list[Member]:
+    def _grown(self) -> list[Member]:
         """Return members that conflict: from the whole numbers alone, add what the point of those so far violates most."""
-        chosen = {member for member in everything if member.kind == "whole"}
+        chosen = {member for member in self.everything if member.kind == "whole"}
         values = np.zeros(self.model.columns)
         for _ in range(MOST_ROUNDS):
-            amounts = violation(self.model, everything, values)
-            worst = [everything[at] for at in np.argsort(-amounts)[: 1 + len(chosen) // 10].tolist() if amounts[at] > TOLERANCE]
-            if not worst or chosen.issuperset(worst):
+            amounts = violation(self.model, self.everything, values)
+            worst = np.argsort(-amounts)[: 1 + len(chosen) // 10].tolist()
+            added = {self.everything[at] for at in worst if amounts[at] > TOLERANCE} - chosen
+            if not added:
                 return []
-            chosen.update(worst)
-            members = [member for member in everything if member in chosen]
-            found = self._solved(members)
-            if found.feasible is False:
+            chosen |= added
+            members = [member for member in self.everything if member in chosen]
+            is_feasible, point = self._solved(members)
+            if is_feasible is False:
                 return members
-            if found.point is None:
+            if point is None:
                 return []
-            values = found.point
+            values = point
         return []
 
     def _reduced(self, members: list[Member]) -> IrreducibleSubset:
@@ -117,42 +122,39 @@ class _Filter:
                 if time.monotonic() > self.deadline:
                     return IrreducibleSubset(_ordered(kept), False)
                 trial = kept[:at] + kept[at + size :]
-                found = self._trial(trial) if trial else Feasibility(True, np.zeros(self.model.columns))
-                if found.feasible is False:
+                is_feasible = self._can_hold(trial)
+                if is_feasible is False:
                     kept = trial
                     continue
-                if size == 1 and found.point is not None:
+                if size == 1 and is_feasible:
                     needed.add(kept[at])
                 at += size
             if size == 1:
                 return IrreducibleSubset(_ordered(kept), needed.issuperset(kept))
             size = max(1, size // 4)
 
-    def _trial(self, members: Sequence[Member]) -> Feasibility:
+    def _can_hold(self, members: Sequence[Member]) -> bool | None:
         """Tell whether members can hold together; a point that was found before settles it without a solve."""
-        for point in self.points:
-            if self._holds(members, point):
-                return Feasibility(True, point)
-        return self._solved(members)
+        places = [self.place[member] for member in members]
+        if any(held[places].all() for held in reversed(self.held)):
+            return True
+        return self._solved(members)[0]
 
-    def _solved(self, members: Sequence[Member]) -> Feasibility:
+    def _solved(self, members: Sequence[Member]) -> tuple[bool | None, Floats | None]:
+        """Return whether members can hold together, with a point of the model that satisfies them; it is checked and kept."""
         part = part_of(self.model, members)
         limit = min(self.deadline, time.monotonic() + TRIAL_SECONDS) if part.model.is_mip else self.deadline
         found = feasible_point(part.model, deadline=limit, seed=self.seed)
         if found.point is None:
-            return found
+            return found.feasible, None
         values = np.clip(0.0, *domain(self.model))
         values[part.columns] = found.point
-        if not self._holds(members, values):
-            return Feasibility(None)
-        self.points.append(values)
-        return Feasibility(True, values)
-
-    def _holds(self, members: Sequence[Member], values: Floats) -> bool:
-        """Tell whether a point satisfies the members and what variables are, recomputed from the model."""
-        if domain_violation(self.model, values) > TOLERANCE:
-            return False
-        return bool((violation(self.model, members, values) <= TOLERANCE).all())
+        held = violation(self.model, self.everything, values) <= TOLERANCE
+        places = [self.place[member] for member in members]
+        if domain_violation(self.model, values) > TOLERANCE or not held[places].all():
+            return None, None
+        self.held = [*self.held[1 - MOST_POINTS :], held]
+        return True, values
 
 
 def _ordered(members: Sequence[Member]) -> list[Member]:

@@ -111,7 +111,7 @@ def violation(model: LinearModel, members: Sequence[Member], values: Floats) -> 
     matrix = model.matrix()
     activity, scale = matrix @ values, np.maximum(1.0, abs(matrix) @ np.abs(values))
     size = np.maximum(1.0, np.abs(values))
-    amounts = {
+    amounts: dict[MemberKind, Floats] = {
         "row": np.maximum(model.row_lower - activity, activity - model.row_upper) / scale,
         "row_lower": (model.row_lower - activity) / scale,
         "row_upper": (activity - model.row_upper) / scale,
@@ -119,7 +119,14 @@ def violation(model: LinearModel, members: Sequence[Member], values: Floats) -> 
         "upper": (values - model.column_upper) / size,
         "whole": np.abs(values - np.round(values)),
     }
-    return np.asarray([max(0.0, float(amounts[member.kind][member.index])) for member in members])
+    kinds = list(amounts)
+    kind = np.asarray([kinds.index(member.kind) for member in members], dtype=np.int64)
+    index = np.asarray([member.index for member in members], dtype=np.int64)
+    found = np.zeros(len(members))
+    for at, name in enumerate(kinds):
+        here = kind == at
+        found[here] = amounts[name][index[here]]
+    return np.maximum(found, 0.0)
 
 
 def domain_violation(model: LinearModel, values: Floats) -> float:

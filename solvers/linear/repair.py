@@ -23,6 +23,9 @@ from solvers.linear.softness import Softness
 MOST_SINGLE = 12
 """So many members of the conflict are tried as single changes."""
 
+MOST_LEFT_OUT = 30
+"""Of a repair with more changes none are tried to be left out."""
+
 MOST_REPAIRS = 8
 LEAST_TIME = 0.02
 ROUNDINGS = 9
@@ -66,9 +69,9 @@ def repairs_of(model: LinearModel, soft: Softness, subset: Sequence[Member], *, 
     if not is_impossible:
         singles = list(_single_changes(model, soft, subset, deadline, seed))
         ways += [way for way in singles if first is None or way.sides.keys() != first.sides.keys()]
-        if first is not None and len(first.sides) > 1 and not singles:
+        if first is not None and 1 < len(first.sides) <= MOST_LEFT_OUT and not singles:
             ways += _fewer(model, soft, first, deadline, seed)
-    ways.sort(key=lambda way: (way.cost, len(way.sides)))
+    ways.sort(key=lambda way: (round(way.cost, ROUNDINGS), len(way.sides), way.kind != "least_cost"))
     total = least.cost if least is not None and least.is_least else None
     return Ways(ways[:MOST_REPAIRS], total, is_impossible)
 
