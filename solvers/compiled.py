@@ -2,9 +2,10 @@
 Compiled kernels: one decorator, one cache folder, one command that fills it.
 
 A kernel is a flat function over NumPy arrays, compiled by Numba with the interpreter's lock released and without fast
-mathematics, so that a check that recomputes its numbers agrees to the last digit. Kernels live in files named `*_kernels.py`.
-Numba's own cache notices an edit of the file of a kernel, but not of a kernel in another file that it calls; so the folder is
-named by a hash of all kernel files, the versions and the processor, and an edit of any of them starts an empty one.
+mathematics, so that a check that recomputes its numbers agrees to the last digit. Kernels live in files named `*_kernels.py`
+and call kernels of their own folder only. Numba's own cache notices an edit of the file of a kernel, but not of a kernel in
+another file that it calls; so each folder's kernels have a cache named by a hash of them all, of the versions and of the
+processor, and an edit of any of them starts an empty one.
 
 `python -m solvers.compiled` (`make kernels`) compiles everything ahead, so that no request ever waits for a compiler.
 """
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,9 +61,13 @@ def cache_home() -> Path:
     return beside
 
 
-CACHE = cache_home() / cache_key(kernel_files())
-_config: Any = numba.config  # its attributes are made at import
-_config.CACHE_DIR = str(CACHE)
+HOME = cache_home()
+
+
+@cache
+def cache_of(folder: Path) -> Path:
+    """Return the cache of the kernels of one folder."""
+    return HOME / cache_key(sorted(folder.glob(PATTERN)))
 
 
 def kernel(*signatures: str) -> Callable[[FunctionT], FunctionT]:
@@ -74,6 +80,8 @@ def kernel(*signatures: str) -> Callable[[FunctionT], FunctionT]:
     options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
 
     def compiled(function: FunctionT) -> FunctionT:
+        config: Any = numba.config  # its attributes are made at import
+        config.CACHE_DIR = str(cache_of(Path(function.__code__.co_filename).resolve().parent))
         dispatcher: FunctionT = (
             translate(list(signatures), **options)(function) if signatures else translate(**options)(function)
         )
@@ -107,8 +115,9 @@ def main() -> None:
     started = time.monotonic()
     count = import_kernels()
     warm()
-    for folder in CACHE.parent.glob("*"):
-        if folder != CACHE:
+    used = {cache_of(file.parent) for file in kernel_files()}
+    for folder in HOME.glob("*"):
+        if folder not in used:
             shutil.rmtree(folder, ignore_errors=True)
     print(f"{count} kernel files are compiled ({time.monotonic() - started:.1f} s).")  # noqa: T201
 

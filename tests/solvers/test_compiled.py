@@ -26,17 +26,21 @@ def test_the_key_depends_on_nothing_else(tmp_path: Path):
     assert compiled.cache_key(compiled.kernel_files(tmp_path)) == before
 
 
-def test_numba_writes_into_the_cache_of_these_kernels():
-    """The folder is set before any kernel is defined."""
-    assert str(compiled.CACHE) == numba.config.CACHE_DIR
-    assert compiled.CACHE.name == compiled.cache_key(compiled.kernel_files())
+def test_each_folder_has_a_cache_of_its_own(tmp_path: Path):
+    """An edit in one feature leaves the compiled kernels of the others."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a_kernels.py").write_text(f"x = {name!r}\n")
+    assert compiled.cache_of(tmp_path / "one") != compiled.cache_of(tmp_path / "two")
 
 
 def test_a_kernel_with_a_signature_is_compiled_at_once(tmp_path: Path, monkeypatch):
-    """The first call finds machine code."""
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    """The first call finds machine code, which lies in the cache of the folder."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.setattr(compiled, "cache_of", lambda folder: tmp_path)
     total = compiled.kernel("float64(float64[::1])")(_total)
     assert total.signatures
+    assert list(tmp_path.rglob("*.nbi"))
     assert total(np.array([1.0, 2.5])) == 3.5
 
 
