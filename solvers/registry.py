@@ -17,11 +17,14 @@ from solvers.inventory.certificate import certify_plan
 from solvers.inventory.check_policy.check import check_policy
 from solvers.inventory.explain import explain_plan
 from solvers.inventory.policy.explain import explain_policy
-from solvers.inventory.policy.solvers import ClosedForm
+from solvers.inventory.policy.solvers import ClosedForm, DynamicProgramming, PolicySearch
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
 from solvers.linear.check import check_linear
+from solvers.linear.constraint_programming import ConstraintProgramming
 from solvers.linear.explain import explain_linear
+from solvers.linear.first_order import FirstOrder
+from solvers.linear.interior_point import InteriorPoint
 from solvers.network.assignment import ShortestAugmentingPath
 from solvers.network.certificate_facility import certify_facility_location
 from solvers.network.check import check_maximum_flow, check_minimum_cost_flow, check_shortest_path
@@ -55,7 +58,15 @@ FEATURES: Mapping[str, Feature] = {
         check=certify_plan,
         explain=explain_plan,
     ),
-    "inventory/policy": Feature(solvers={"closed_form": ClosedForm()}, check=check_policy, explain=explain_policy),
+    "inventory/policy": Feature(
+        solvers={
+            "closed_form": ClosedForm(),
+            "policy_search": PolicySearch(),
+            "dynamic_programming": DynamicProgramming(),
+        },
+        check=check_policy,
+        explain=explain_policy,
+    ),
     "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),
     "network/shortest-path": Feature(
         solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},
@@ -78,6 +89,9 @@ FEATURES: Mapping[str, Feature] = {
         solvers={
             "simplex": linear_simplex.Simplex(),
             "branch_and_bound": linear_branch_and_bound.BranchAndBound(),
+            "interior_point": InteriorPoint(),
+            "first_order": FirstOrder(),
+            "constraint_programming": ConstraintProgramming(),
         },
         check=check_linear,
         explain=explain_linear,

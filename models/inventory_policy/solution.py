@@ -11,8 +11,11 @@ class PeriodLevels(Output):
     """The (s, S) of one period."""
 
     period: Annotated[int, Field(description="Period, from 1.")]
-    reorder_point: Annotated[float, Field(description="Order when the stock is at or below it, in units.")]
-    order_up_to_level: Annotated[float, Field(description="Stock after an order, in units.")]
+    reorder_point: Annotated[
+        float | None,
+        Field(description="Order when the stock is at or below it, in units; null when no order is ever worth it."),
+    ]
+    order_up_to_level: Annotated[float | None, Field(description="Stock after an order, in units; null without orders.")]
 
 
 class JointOrder(Output):

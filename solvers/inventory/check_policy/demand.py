@@ -11,7 +11,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
 PANELS = 60
 
 
-def leftover_and_shortage(demand: Any, level: float, *, periods: int = 1) -> tuple[float, float]:
+def leftover_and_shortage(demand: Any, level: float, *, periods: float = 1) -> tuple[float, float]:
     """Return E[(level - D)^+] and E[(D - level)^+] of the demand of so many independent periods."""
     if is_continuous(demand):
         low, high = _ends(demand, periods)
@@ -40,7 +40,7 @@ def is_continuous(demand: Any) -> bool:
     return demand.distribution in ("normal", "lognormal", "uniform", "exponential")
 
 
-def points(demand: Any, periods: int = 1) -> tuple[Floats, Floats]:
+def points(demand: Any, periods: float = 1) -> tuple[Floats, Floats]:
     """Return values and probabilities of discrete demand; of several periods for whole units only."""
     if demand.distribution == "empirical":
         count = len(demand.observations)
@@ -52,7 +52,7 @@ def points(demand: Any, periods: int = 1) -> tuple[Floats, Floats]:
     return np.arange(len(whole), dtype=np.float64), whole
 
 
-def unit_weights(demand: Any, periods: int = 1) -> Floats:
+def unit_weights(demand: Any, periods: float = 1) -> Floats:
     """Return P(D = 0), P(D = 1), ... of the sum over so many periods; normal demand is rounded, what is below 0 is 0."""
     if demand.distribution == "poisson":
         return poisson_weights(demand.mean * periods)
@@ -65,7 +65,7 @@ def unit_weights(demand: Any, periods: int = 1) -> Floats:
         single = single / single.sum()
     if periods == 1:
         return np.asarray(single)
-    size = (len(single) - 1) * periods + 1
+    size = (len(single) - 1) * int(periods) + 1
     total = np.fft.irfft(np.fft.rfft(single, 2 * size) ** periods, 2 * size)[:size]
     kept = np.maximum(total, 0.0)
     return np.asarray(kept / kept.sum())
@@ -83,7 +83,7 @@ def _normal_cdf(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
-def _ends(demand: Any, periods: int) -> tuple[float, float]:
+def _ends(demand: Any, periods: float) -> tuple[float, float]:
     """Return an interval that holds all but a negligible part of the probability."""
     if demand.distribution == "normal":
         spread = 12 * demand.sd * math.sqrt(periods)
@@ -93,7 +93,7 @@ def _ends(demand: Any, periods: int) -> tuple[float, float]:
     return (demand.lower, demand.upper) if demand.distribution == "uniform" else (0.0, 45 * demand.mean)
 
 
-def _density(demand: Any, x: Floats, periods: int) -> Floats:
+def _density(demand: Any, x: Floats, periods: float) -> Floats:
     if demand.distribution == "normal":
         sd = demand.sd * math.sqrt(periods)
         return np.asarray(np.exp(-0.5 * ((x - demand.mean * periods) / sd) ** 2) / (sd * math.sqrt(2 * math.pi)))

@@ -6,8 +6,16 @@ from typing import Any, ClassVar
 
 from models.inventory_policy import PolicyProblem, PolicySolution
 from solvers.base import Budget, Outcome, Progress
+from solvers.inventory.policy.classification import classify
 from solvers.inventory.policy.economic_order_quantity import economic_order_quantity
+from solvers.inventory.policy.finite_horizon import finite_horizon
+from solvers.inventory.policy.imperfect_supply import disruption, yield_uncertainty
+from solvers.inventory.policy.joint_replenishment import joint_replenishment
+from solvers.inventory.policy.lot_sizes import lot_sizes
 from solvers.inventory.policy.newsvendor import base_stock, newsvendor, newsvendor_yield
+from solvers.inventory.policy.quantity_discount import quantity_discount
+from solvers.inventory.policy.reorder_quantity import reorder_quantity
+from solvers.inventory.policy.reorder_up_to import reorder_up_to
 from solvers.inventory.policy.result import PolicyResult, outcome_of
 
 Algorithm = Callable[[Any, Budget], PolicyResult]
@@ -39,7 +47,32 @@ class ClosedForm(_PolicySolver):
     name: ClassVar[str] = "closed_form"
     algorithms: ClassVar[Mapping[str, Algorithm]] = {
         "eoq": lambda given, budget: economic_order_quantity(given),
+        "eoq_discount": lambda given, budget: quantity_discount(given),
+        "eoq_yield": lambda given, budget: yield_uncertainty(given),
         "newsvendor": newsvendor,
         "newsvendor_yield": lambda given, budget: newsvendor_yield(given),
         "base_stock": base_stock,
+        "abc_xyz": lambda given, budget: classify(given),
+    }
+
+
+class PolicySearch(_PolicySolver):
+    """Policies whose numbers are found by a search that is proved to end at the best ones."""
+
+    name: ClassVar[str] = "policy_search"
+    algorithms: ClassVar[Mapping[str, Algorithm]] = {
+        "eoq_disruption": lambda given, budget: disruption(given),
+        "joint_replenishment": lambda given, budget: joint_replenishment(given),
+        "s_S": reorder_up_to,
+        "r_Q": reorder_quantity,
+    }
+
+
+class DynamicProgramming(_PolicySolver):
+    """Policies of many periods, by backward recursion."""
+
+    name: ClassVar[str] = "dynamic_programming"
+    algorithms: ClassVar[Mapping[str, Algorithm]] = {
+        "wagner_whitin": lambda given, budget: lot_sizes(given),
+        "finite_horizon": lambda given, budget: finite_horizon(given),
     }
