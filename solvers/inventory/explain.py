@@ -4,11 +4,14 @@ from models.explanation import ConstraintReport, LinearModelExplanation
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
+from solvers.inventory.plan_flips import flips_of_plan
 from solvers.inventory.plan_narrative import narrate_infeasible, narrate_plan
 from solvers.inventory.plan_repair import PlannerWords, plan_softness
 from solvers.inventory.plan_words import price_of, row_place
 from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.model import LinearModel
+from solvers.linear.narrative import MOST_SENTENCES
+from solvers.linear.regret import closest_call
 from solvers.linear.solve import Evidence, LinearResult
 
 
@@ -22,10 +25,14 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
     evidence: Evidence = outcome.evidence
     model, result = evidence.model, evidence.result
     words = PlannerWords(model, problem)
-    parts = linear_explanation_parts(model, result, ask, narrative=[], soft=plan_softness(model), words=words)
+    parts = linear_explanation_parts(
+        model, result, ask, narrative=[], soft=plan_softness(model), words=words, phrase=flips_of_plan(model)
+    )
     if outcome.solution is not None:
         parts["constraints"] = [_worded(model, report) for report in _numbered(model, parts["constraints"])]
         parts["narrative"] = narrate_plan(problem, outcome.solution, model, result)
+        if parts["mixed_integer"] is not None:
+            parts["narrative"] = [*parts["narrative"][: MOST_SENTENCES - 1], *closest_call(parts["mixed_integer"].regrets)]
     elif result.status == "infeasible":
         parts["narrative"] = narrate_infeasible(parts["infeasibility"])
     else:

@@ -1,57 +1,102 @@
 """Three to six sentences with numbers about a linear answer, from templates."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from models.explanation import Infeasibility, Unboundedness
-from solvers.linear.degeneracy import degeneracy
+from models.explanation import ConstraintReport, Duals, Infeasibility, Range, Regret, Unboundedness, VariableReport
 from solvers.linear.model import LinearModel
-from solvers.linear.render_text import number
+from solvers.linear.regret import closest_call
+from solvers.linear.render_text import rounded
 from solvers.linear.reports import row_facts
 from solvers.linear.solve import LinearResult
 
 MOST_NAMES = 5
+MOST_VALUES = 5
+MOST_SENTENCES = 6
+ZERO = 1e-9
 EXACT = 1e-6
 """Largest relative gap of an answer that is called the best."""
 
 
-def narrate(
-    model: LinearModel, result: LinearResult, infeasibility: Infeasibility | None, unbounded: Unboundedness | None = None
-) -> list[str]:
-    """Return what happened, in the caller's names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What else is known of an answer when its story is told; empty for what is not known."""
+
+    infeasibility: Infeasibility | None = None
+    unbounded: Unboundedness | None = None
+    duals: Duals | None = None
+    constraints: Sequence[ConstraintReport] = ()
+    variables: Sequence[VariableReport] = ()
+    regrets: Sequence[Regret] = ()
+
+
+def narrate(model: LinearModel, result: LinearResult, facts: Facts) -> list[str]:
+    """Return what happened, in the caller's names: at most six sentences, the most useful first."""
     size = f"{_count(model.columns, 'variable')} and {_count(model.rows, 'constraint')}"
     if result.status == "infeasible":
-        return [f"The problem has {size}, and no answer satisfies all of them.", *_infeasible(result, infeasibility)]
+        return [f"The problem has {size}, and no answer satisfies all of them.", *_infeasible(result, facts.infeasibility)]
     if result.status == "unbounded":
-        return [f"The problem has {size}, and its objective improves without end.", *_unbounded(model, unbounded)]
+        return [f"The problem has {size}, and its objective improves without end.", *_unbounded(model, facts.unbounded)]
     if result.values is None or result.value is None:
         return [f"The problem has {size}.", f"{result.termination.detail[:1].upper()}{result.termination.detail[1:]}."]
-    return [_verdict(model, result), *_terms(model, result), _binding(model, result), *_prices(model, result)]
+    sentences = [
+        _verdict(model, result),
+        *_plan(model, result),
+        _binding(model, result),
+        *_dearest(model, facts),
+        *_whole_numbers(model, result),
+        *closest_call(facts.regrets),
+        *_next_in(model, facts),
+        *_doubts(facts.duals),
+    ]
+    return sentences[:MOST_SENTENCES]
 
 
 def _verdict(model: LinearModel, result: LinearResult) -> str:
     assert result.value is not None
     word = "smallest" if model.sense == "min" else "largest"
-    money = f"{number(result.value)} {model.objective_family.unit or ''}".strip()
+    money = f"{rounded(result.value)}{_unit(model)}"
     gap = None if result.bound is None else abs(result.value - result.bound) / max(abs(result.value), 1e-10)
     if result.termination.reason == "optimal" and (gap is None or gap <= EXACT):
         return f"The {word} possible objective is {money}; it is proved that no answer is better."
     if result.bound is None:
         return f"The best answer found has the objective {money}; nothing is proved about better ones."
-    bound = f"no answer can be better than {number(result.bound)} ({gap:.2%} away)"
+    bound = f"no answer can be better than {rounded(result.bound)} ({gap:.2%} away)"
     return f"The best answer found has the objective {money}; {bound}."
 
 
-def _terms(model: LinearModel, result: LinearResult) -> list[str]:
+def _plan(model: LinearModel, result: LinearResult) -> list[str]:
+    """Name the values that make up most of the objective; without any objective the largest values."""
     assert result.values is not None
-    terms = [term for term in model.terms(result.values) if term[1]]
-    if len(terms) < 2:
-        return []
-    name, value, _ = max(terms, key=lambda term: abs(term[1]))
-    return [f"Its largest part is {name} with {number(value)}, of {len(terms)} parts that are not 0."]
+    share = np.abs(model.objective * result.values)
+    weight = share if share.any() else np.abs(result.values)
+    used = np.flatnonzero(np.abs(result.values) > ZERO)
+    if not used.size:
+        return ["All variables are 0."]
+    order = used[np.argsort(-weight[used], kind="stable")]
+    named = order[: len(order) if len(order) <= MOST_VALUES else MOST_VALUES - 1].tolist()
+    values = ", ".join(f"{model.column_names[column]} = {_value(model, result.values[column], column)}" for column in named)
+    left = len(order) - len(named)
+    more = f", and {left} more that are not 0" if left else ""
+    zero = model.columns - len(order)
+    rest = f"; {_count(zero, 'variable')} {'is' if zero == 1 else 'are'} 0" if zero else ""
+    return [f"It has {values}{more}{rest}."]
+
+
+def _value(model: LinearModel, value: float, column: int) -> str:
+    """Return a value with its unit and, where it has one, its part of the objective."""
+    unit = next((group.family.unit for group in model.variable_groups if group.start <= column < group.stop), None)
+    part = float(model.objective[column] * value)
+    worth = f" ({rounded(part)}{_unit(model)})" if part else ""
+    return f"{rounded(float(value))}{f' {unit}' if unit else ''}{worth}"
 
 
 def _binding(model: LinearModel, result: LinearResult) -> str:
     assert result.values is not None
+    if not model.rows:
+        return "There are no constraints beside the bounds of the variables."
     facts = row_facts(model, result.values)
     rows = np.flatnonzero(facts.binding).tolist()
     named = ", ".join(model.row_names[row] for row in rows[:MOST_NAMES]) + (", ..." if len(rows) > MOST_NAMES else "")
@@ -59,31 +104,81 @@ def _binding(model: LinearModel, result: LinearResult) -> str:
     return f"{len(rows)} of {_count(model.rows, 'constraint')} {verb}{f': {named}' if rows else ''}."
 
 
-def _prices(model: LinearModel, result: LinearResult) -> list[str]:
+def _dearest(model: LinearModel, facts: Facts) -> list[str]:
+    """Name the constraint whose right-hand side is worth most at its price, and how far the price holds."""
+    priced = [(report, price) for report in facts.constraints if (price := _price(report)) is not None and abs(price) > ZERO]
+    if not priced:
+        return []
+    report, price = max(priced, key=lambda found: (abs(found[1] * _side(found[0], found[1], model)), abs(found[1])))
+    one = f"one more {report.unit}" if report.unit else "one more on its right-hand side"
+    change = f"{'raise' if price > 0 else 'lower'} the objective by {rounded(abs(price))}{_unit(model)}"
+    note = " with all whole numbers kept" if report.shadow_price is None else ""
+    reach = "" if report.rhs_range is None else _reach(report.rhs_range, report.unit)
+    return [f"The constraint that weighs most is {report.name}: {one} would {change}{note}{reach}."]
+
+
+def _price(report: ConstraintReport) -> float | None:
+    return report.shadow_price if report.shadow_price is not None else report.shadow_price_fixed_integers
+
+
+def _side(report: ConstraintReport, price: float, model: LinearModel) -> float:
+    """Return the right-hand side that a price belongs to."""
+    side = report.lower if price * model.sign > 0 else report.upper
+    return report.activity if side is None else side
+
+
+def _reach(holds: Range, unit: str | None) -> str:
+    measure = f" {unit}" if unit else ""
+    if holds.lower is None and holds.upper is None:
+        return ", however far it moves"
+    if holds.lower is None or holds.upper is None:
+        word, end = ("up", holds.upper) if holds.lower is None else ("down", holds.lower)
+        return f", {word} to {rounded(end or 0.0)}{measure}"
+    if holds.lower == holds.upper:
+        return ", for the smallest of changes only"
+    return f", as long as it stays between {rounded(holds.lower)} and {rounded(holds.upper)}{measure}"
+
+
+def _next_in(model: LinearModel, facts: Facts) -> list[str]:
+    """Name the unused variable that is nearest to being used, by its reduced cost beside its cost."""
+    unused = [
+        (report, report.reduced_cost)
+        for report in facts.variables
+        if report.reduced_cost is not None and abs(report.value) <= ZERO and abs(report.reduced_cost) > ZERO
+    ]
+    if not unused:
+        return []
+    report, price = min(unused, key=lambda found: abs(found[1]) / max(abs(found[0].objective), ZERO))
+    one = f"one {report.unit}" if report.unit else "one unit"
+    change = f"{'raise' if price > 0 else 'lower'} the objective by {rounded(abs(price))}{_unit(model)}"
+    return [f"Of the variables at 0, {report.name} is nearest to being used: {one} of it would {change}."]
+
+
+def _whole_numbers(model: LinearModel, result: LinearResult) -> list[str]:
+    if result.relaxation is None or result.relaxation.value is None or result.value is None:
+        return []
+    cost = abs(result.value - result.relaxation.value)
+    relaxed = f"{rounded(result.relaxation.value)}{_unit(model)}"
+    if cost <= EXACT * max(1.0, abs(result.value)):
+        return [f"Whole numbers cost nothing: without the demand for them the objective would be {relaxed} too."]
+    share = f" ({cost / abs(result.value):.1%})" if result.value else ""
+    return [f"Without the demand for whole numbers the objective would be {relaxed}: they cost {rounded(cost)}{share}."]
+
+
+def _doubts(duals: Duals | None) -> list[str]:
     sentences = []
-    part, note = (result, "") if result.duals is not None else (result.fixed, " with all integers fixed")
-    if part is not None and part.duals is not None and part.duals.size and np.abs(part.duals).max() > 1e-9:
-        row = int(np.abs(part.duals).argmax())
-        price = float(part.duals[row])
-        change = f"{'raise' if price > 0 else 'lower'} the objective by {number(abs(price))}"
-        sentences.append(
-            f"The dearest constraint is {model.row_names[row]}: one more on its right-hand side would {change}{note}."
-        )
-    if result.relaxation is not None and result.relaxation.value is not None:
-        sentences.append(f"Without the demand for whole numbers the objective would be {number(result.relaxation.value)}.")
-    if result.duals is not None:
-        found = degeneracy(model, result)
-        if found.primal:
-            sentences.append("The optimal basis is degenerate, so some prices may hold for a change in one direction only.")
-        if found.dual:
-            sentences.append("A price of 0 outside of the basis says that other answers may be equally good.")
+    if duals is not None and duals.degenerate:
+        sentences.append("The answer is degenerate: some prices hold for a change in one direction only.")
+    if duals is not None and duals.alternative_optima:
+        sentences.append("Other answers may be exactly as good.")
     return sentences
 
 
 def _infeasible(result: LinearResult, infeasibility: Infeasibility | None) -> list[str]:
     sentences = []
-    if result.least_violation is not None:
-        sentences.append(f"Even the best compromise violates the constraints by {number(result.least_violation)} in total.")
+    named_repairs = infeasibility is not None and infeasibility.repairs
+    if result.least_violation is not None and not named_repairs:
+        sentences.append(f"Even the best compromise violates the constraints by {rounded(result.least_violation)} in total.")
     if infeasibility is None:
         return sentences
     if infeasibility.subset:
@@ -106,15 +201,20 @@ def _unbounded(model: LinearModel, unbounded: Unboundedness | None) -> list[str]
     if unbounded is None:
         return ["A direction of endless improvement was not found within the time limit."]
     steps = unbounded.direction[:MOST_NAMES]
-    moves = ", ".join(f"{move.name} {'rises' if move.step > 0 else 'falls'} by {number(abs(move.step))}" for move in steps)
+    moves = ", ".join(f"{move.name} {'rises' if move.step > 0 else 'falls'} by {rounded(abs(move.step))}" for move in steps)
     left_out = len(unbounded.direction) - MOST_NAMES
     more = f" and {_count(left_out, 'more variable')}" if left_out > 0 else ""
     verb = "falls" if model.sense == "min" else "rises"
-    change = number(abs(unbounded.objective_change))
+    change = rounded(abs(unbounded.objective_change))
     return [
         f"Nothing stops this direction: {moves}{more}, and the objective {verb} by {change} each time.",
         *(missing.sentence for missing in unbounded.missing[:2]),
     ]
+
+
+def _unit(model: LinearModel) -> str:
+    """Return the unit of the objective behind a number."""
+    return f" {model.objective_family.unit}" if model.objective_family.unit else ""
 
 
 def _count(number_of: int, noun: str) -> str:

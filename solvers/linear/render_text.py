@@ -16,6 +16,14 @@ def number(value: float) -> str:
     return f"{value + 0.0:.10g}"
 
 
+def rounded(value: float) -> str:
+    """Return a number for a sentence, thousands apart: two decimals from 100 on, four from 1 on, below that four digits."""
+    size = abs(value)
+    decimals = 2 if size >= 100 else 4 if size >= 1 else 0 if size == 0 else 3 - int(np.floor(np.log10(size)))
+    written = f"{round(value, decimals) + 0.0:,.{decimals}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
 TEXT = Notation(number=number, times=" ", at_most="<=", at_least=">=", free="free")
 expression = TEXT.expression
 between = TEXT.between

@@ -7,7 +7,10 @@ from models.network.facility_location import FacilityLocationProblem, FacilityLo
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.linear.explain import linear_explanation_parts
+from solvers.linear.narrative import MOST_SENTENCES
+from solvers.linear.regret import closest_call
 from solvers.network.evidence import names
+from solvers.network.facility_flips import flips_of_facilities
 from solvers.network.facility_words import FacilityWords, facility_softness
 from solvers.network.reports import number
 
@@ -26,7 +29,11 @@ def explain_facility_location(
     plan = outcome.solution
     narrative = _no_plan(problem, outcome) if plan is None else _narrative(problem, outcome, plan)
     soft, words = facility_softness(evidence.model), FacilityWords(evidence.model, problem)
-    parts = linear_explanation_parts(evidence.model, evidence.result, ask, narrative=narrative, soft=soft, words=words)
+    parts = linear_explanation_parts(
+        evidence.model, evidence.result, ask, narrative=narrative, soft=soft, words=words, phrase=flips_of_facilities(problem)
+    )
+    if parts["mixed_integer"] is not None:
+        parts["narrative"] = [*parts["narrative"][: MOST_SENTENCES - 1], *closest_call(parts["mixed_integer"].regrets)]
     parts["unavailable"] = parts["unavailable"] | UNAVAILABLE
     return FacilityLocationExplanation(**parts, potentials=None, reduced_costs=None, cuts=None)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from solvers.base import Silent
-from solvers.linear.narrative import narrate
+from solvers.linear.narrative import Facts, narrate
 from solvers.linear.solve import solve_linear
 from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model, run
 
@@ -62,7 +62,7 @@ def test_a_gap_that_the_caller_allowed_is_told() -> None:
     body = integer(REDDY_MIKKS)
     result = solve_linear(model(body), BUDGET, Silent())
     assert result.value is not None
-    sentence = narrate(model(body), replace(result, bound=result.value * 1.003), None)[0]
+    sentence = narrate(model(body), replace(result, bound=result.value * 1.003), Facts())[0]
     assert sentence.startswith("The best answer found")
     assert "0.30% away" in sentence
 
