@@ -11,7 +11,7 @@ from pydantic import Field
 
 from models.base import Output
 
-DualKind = Literal["exact", "relaxation", "fixed_integers", "restricted_routes", "none"]
+DualKind = Literal["exact", "approximate", "relaxation", "fixed_integers", "restricted_routes", "none"]
 BasisStatus = Literal["basic", "at_lower", "at_upper", "fixed", "free"]
 
 
@@ -123,7 +123,13 @@ class Duals(Output):
     """What kind of prices the explanation holds."""
 
     available: Annotated[bool, Field(description="True when prices are given.")]
-    kind: Annotated[DualKind, Field(description="exact (LP), relaxation or fixed_integers (MIP), restricted_routes, none.")]
+    kind: Annotated[
+        DualKind,
+        Field(
+            description="exact (LP, of a vertex), approximate (LP, first-order method), relaxation or fixed_integers (MIP), "
+            "restricted_routes, none."
+        ),
+    ]
     degenerate: Annotated[bool | None, Field(description="True when prices may hold on one side only; null when unknown.")]
     alternative_optima: Annotated[
         bool | None, Field(description="True when other answers may have the same objective; null when unknown.")

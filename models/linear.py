@@ -28,8 +28,13 @@ class LinearOptions(Options):
     """Options of a linear solve."""
 
     solver: Annotated[
-        Literal["auto", "simplex", "branch_and_bound"],
-        Field(description="auto: simplex without integer variables, branch_and_bound with them. simplex takes LPs only."),
+        Literal["auto", "simplex", "branch_and_bound", "interior_point", "first_order", "constraint_programming"],
+        Field(
+            description="auto: by the structure of the model, several at once where threads allow; stats.solver and "
+            "stats.reasons tell what ran. Linear programs: simplex and interior_point end at a vertex with exact prices, "
+            "first_order near an optimum with approximate prices. Integer models: branch_and_bound; constraint_programming "
+            "when all variables are integer with bounds and all coefficients are decimals of at most 6 places."
+        ),
     ] = "auto"
 
 

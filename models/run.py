@@ -76,7 +76,9 @@ class Stats(Output):
     """How the answer was found."""
 
     solver: Annotated[str, Field(description="Name of the algorithm that found the answer.")]
-    reasons: Annotated[list[str], Field(description="Why this algorithm was chosen.")]
+    reasons: Annotated[
+        list[str], Field(description="Why this algorithm: how the solver was chosen, which algorithms ran, which one answered.")
+    ]
     solve_time_s: Annotated[float, Field(description="Seconds in the search.")]
     build_time_s: Annotated[float, Field(description="Seconds to build the formulation.")]
     check_time_s: Annotated[float, Field(description="Seconds in the independent check.")]

@@ -74,6 +74,10 @@ class Outcome(Generic[SolutionT]):
     objective: Objective | None
     solution: SolutionT | None
     evidence: Any = None
+    solver: str | None = None
+    """Algorithm that found the answer where the solver ran several; None: the solver that was chosen."""
+    reasons: Sequence[str] = field(default_factory=tuple)
+    """Sentences on why the search took this way: which algorithms ran and which one answered."""
     iterations: int | None = None
     threads: int | None = None
     """Threads that the search used; None: as many as the budget allowed."""

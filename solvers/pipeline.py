@@ -79,8 +79,8 @@ def answer(
     if outcome.status == "infeasible" and failure is None and options.explain == "none":
         outcome = replace(outcome, termination=_with_advice(outcome.termination))
     stats = Stats(
-        solver=name,
-        reasons=reasons,
+        solver=outcome.solver or name,
+        reasons=[*reasons, *outcome.reasons],
         solve_time_s=outcome.solve_time,
         build_time_s=outcome.build_time,
         check_time_s=explained - checked,

@@ -1,4 +1,4 @@
-"""Branch and bound (HiGHS): models with integer variables."""
+"""Branch and bound: models with integer variables."""
 
 from typing import ClassVar
 
@@ -19,5 +19,5 @@ class BranchAndBound:
         return None if arrays_of(problem).integer.any() else "no variable must be integer, so there is nothing to branch on"
 
     def solve(self, problem: LinearProblem, budget: Budget, progress: Progress) -> Outcome[LinearSolution]:
-        """Solve the problem within the budget."""
-        return solve_problem(problem, budget, progress)
+        """Solve the problem within the budget; one that named no solver may be raced by constraint programming."""
+        return solve_problem(problem, budget, progress, "branch_and_bound")

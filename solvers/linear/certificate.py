@@ -11,8 +11,9 @@ import numpy as np
 from scipy import sparse
 
 from models.run import Check
+from solvers.linear.integer_proof import IntegerConflict, divides, least_violation_in_box
 from solvers.linear.model import Floats, LinearModel
-from solvers.linear.solve import LinearResult
+from solvers.linear.result import LinearResult
 
 TOLERANCE = 1e-6
 LEAST_MARGIN = 1e-9
@@ -25,7 +26,8 @@ def certificate_checks(model: LinearModel, result: LinearResult) -> list[Check]:
 
     With a solution: `primal_residual`, `bounds`, `integrality`, `objective`; for an LP optimum also `dual_residual`,
     `complementary_slackness` and `duality_gap`; for a MIP optimum `bound`. Infeasible: `farkas_residual` and `farkas_gap`, or
-    `crossing_sides`. Unbounded: `ray_residual`, `ray_improvement` and the residuals of the feasible point. Else nothing.
+    `crossing_sides`; when only whole numbers conflict, `integer_divisor`, `integer_enumeration` or
+    `integer_conflict_resolved_by_second_engine`. Unbounded: `ray_residual`, `ray_improvement` and the residuals of the feasible point. Else nothing.
     """
     if result.status == "infeasible":
         return _infeasible(model, result)
@@ -40,6 +42,20 @@ def certificate_checks(model: LinearModel, result: LinearResult) -> list[Check]:
         beyond = model.sign * (result.bound - result.value) / max(1.0, abs(result.value))
         checks.append(_check("bound", beyond))
     return checks
+
+
+def is_optimum(model: LinearModel, values: Floats, duals: Floats, reduced_costs: Floats) -> bool:
+    """Tell whether values (n,), duals (m,) and reduced costs (n,) prove one another optimal for an LP, to the tolerance."""
+    numbers = (values, duals, reduced_costs)
+    if not all(np.isfinite(part).all() for part in numbers):
+        return False
+    checks = [*_primal(model, values), *_dual(model, values, duals, reduced_costs)]
+    return all(check.max_violation <= check.tolerance for check in checks)
+
+
+def primal_violation(model: LinearModel, values: Floats) -> float:
+    """Return the largest violation of rows, bounds and integrality by values (n,), relative as in the checks."""
+    return max(check.max_violation for check in _primal(model, values))
 
 
 def dual_objective(model: LinearModel, duals: Floats, reduced_costs: Floats) -> float:
@@ -88,7 +104,7 @@ def _infeasible(model: LinearModel, result: LinearResult) -> list[Check]:
     if crossing > 0:
         return [Check(name="crossing_sides", max_violation=max(0.0, LEAST_MARGIN - crossing), tolerance=0.0)]
     if result.farkas is None:
-        return []
+        return [] if result.integer_conflict is None else [_integer_conflict(model, result.integer_conflict)]
     largest = _largest(np.abs(result.farkas))
     if largest == 0:
         return [Check(name="farkas_gap", max_violation=LEAST_MARGIN, tolerance=0.0)]
@@ -108,6 +124,18 @@ def _infeasible(model: LinearModel, result: LinearResult) -> list[Check]:
         _check("farkas_residual", stray),
         Check(name="farkas_gap", max_violation=max(0.0, LEAST_MARGIN - margin), tolerance=0.0),
     ]
+
+
+def _integer_conflict(model: LinearModel, conflict: IntegerConflict) -> Check:
+    """Return the check of a proof that whole numbers leave no answer."""
+    if conflict.kind == "divisor":
+        violation = 0.0 if divides(model, conflict.rows, conflict.divisor) else 1.0
+        return Check(name="integer_divisor", max_violation=violation, tolerance=0.0)
+    if conflict.kind == "enumeration":
+        margin = least_violation_in_box(model)
+        return Check(name="integer_enumeration", max_violation=max(0.0, TOLERANCE - margin), tolerance=0.0)
+    name = "integer_conflict_resolved_by_second_engine"
+    return Check(name=name, max_violation=0.0 if conflict.agrees else 1.0, tolerance=0.0)
 
 
 def _unbounded(model: LinearModel, result: LinearResult) -> list[Check]:

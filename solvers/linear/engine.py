@@ -1,119 +1,67 @@
 """
-The seam to OR-Tools MathOpt: a model's arrays become a protocol buffer, an engine runs, arrays come back.
+Run a model: the algorithms that suit it, in turn or side by side, until one of them has the answer.
 
-The protocol buffer goes to the engine directly: a detour over Python objects for every variable costs more than the solve of a
-typical inventory plan.
+An LP optimum counts only with its certificate: values, duals and reduced costs that prove one another optimal, recomputed from
+the model. What an engine calls optimal without that goes to the next algorithm, and is called imprecise when none is left.
 """
 
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2, solution_pb2
-from ortools.math_opt.core.python import solver as math_opt
-from ortools.math_opt.python.solve import StatusNotOk
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
-from models.explanation import BasisStatus
-from models.run import Limit
 from solvers.base import Budget, Progress
 from solvers.errors import EngineError
+from solvers.linear import call
+from solvers.linear.algorithms import CONSTRAINT_PROGRAMMING, FIRST_ORDER, SECOND_BRANCH_AND_BOUND, Algorithm
+from solvers.linear.bound_history import BoundHistory
+from solvers.linear.certificate import TOLERANCE, is_optimum, primal_violation
+from solvers.linear.lanes import Entry, entry_of
 from solvers.linear.model import Floats, LinearModel
+from solvers.linear.proto import model_proto
+from solvers.linear.race import Attempt, Finish, Lane, Race
+from solvers.linear.raw import DETAILS, Raw, detail_of, raw_of, without_answer
+from solvers.linear.result import Method
+from solvers.linear.whole_numbers import WholeModel, whole_model
 
-POLL_SECONDS = 0.05
-"""How often a running search is asked whether it should stop."""
-
-GLOP = parameters_pb2.SOLVER_TYPE_GLOP
-HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
-SCIP = parameters_pb2.SOLVER_TYPE_GSCIP
-
-_SCHEDULER: dict[str, int] = {}
-"""HiGHS keeps one thread pool for the life of a process and fails when asked for another size: the first size stays."""
+__all__ = ["DETAILS", "Raw", "run_engine", "run_second_engine"]
 
 AFTER_STOP = 1.0
 """Seconds that a second engine gets for an answer after a request to stop."""
 
-OVERRUN = 3.0
-"""
-Seconds beyond its time limit until HiGHS is left behind, with whatever it has found: it looks at the clock between steps, which
-take a second on large models and for ever on some with unbounded integers.
-"""
+OVERRUN = 0.3
+"""Seconds beyond its time limit until an engine that does not come back is left behind, with whatever it has found."""
 
-BASIS_STATUSES: dict[int, BasisStatus] = {1: "free", 2: "at_lower", 3: "at_upper", 4: "fixed", 5: "basic"}
+PROVED = ("infeasible", "unbounded", "infeasible_or_unbounded")
+"""Reasons that are answers without a solution."""
 
-REASONS = {
-    result_pb2.TERMINATION_REASON_OPTIMAL: "optimal",
-    result_pb2.TERMINATION_REASON_INFEASIBLE: "infeasible",
-    result_pb2.TERMINATION_REASON_UNBOUNDED: "unbounded",
-    result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED: "infeasible_or_unbounded",
-    result_pb2.TERMINATION_REASON_IMPRECISE: "imprecise",
-    result_pb2.TERMINATION_REASON_FEASIBLE: "feasible",
-    result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND: "no_solution_found",
-}
-
-LIMITS: dict[int, Limit] = {
-    result_pb2.LIMIT_ITERATION: "iteration",
-    result_pb2.LIMIT_TIME: "time",
-    result_pb2.LIMIT_NODE: "node",
-    result_pb2.LIMIT_MEMORY: "memory",
-    result_pb2.LIMIT_INTERRUPTED: "interrupted",
-}
-
-DETAILS = {
-    "optimal": "An optimum within the allowed relative gap was found and proved",
-    "infeasible": "No point satisfies all constraints",
-    "unbounded": "The objective improves without end",
-    "imprecise": "The engine lost precision; the answer is the best it can vouch for",
-    "feasible": "A limit ended the search before optimality was proved",
-    "no_solution_found": "A limit was reached",
-    "infeasible_or_unbounded": "The model is infeasible or unbounded",
-}
+OVERRUN_WITH_VALUE = 1.5
+"""The same for branch and bound that has told of an answer: it looks at the clock between steps, which take their time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Raw:
-    """What an engine reports, as arrays; `bound` is in the caller's sense and infinite when nothing is known."""
-
-    reason: str
-    limit: Limit
-    detail: str
-    values: Floats | None
-    duals: Floats | None
-    reduced_costs: Floats | None
-    column_status: Sequence[BasisStatus] | None
-    row_status: Sequence[BasisStatus] | None
-    ray: Floats | None
-    bound: float
-    primal_feasible: bool
-    iterations: int | None
-    build_time: float
-    solve_time: float
-
-
-def run_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
+def run_engine(model: LinearModel, budget: Budget, progress: Progress, *, method: Method | None = None) -> Raw:
     """
-    Run GLOP on an LP or HiGHS on a MIP, with SCIP where HiGHS breaks off.
+    Run the algorithms that suit a model, or the one that `method` names.
+
+    Parameters
+    ----------
+    model
+        LP or MIP.
+    budget
+        Time limit in seconds (build included), iteration limit, relative gap, seed; more threads than one allow a race.
+    progress
+        Asked about every 50 ms whether to stop; hears of every better value and bound of a MIP.
+    method
+        Public name of an algorithm; None: chosen by the structure of the model.
 
     Raises
     ------
     EngineError
-        When the library reports an error of its own, with its text.
+        When the library reports an error of its own, with its text, and no other algorithm has an answer.
     """
-    started = time.monotonic()
-    proto = model_proto(model)
-    built = time.monotonic()
-    left = max(budget.time_limit - (built - started), 0.001)
-    parameters = _parameters(model, budget, left)
-    if model.is_mip:
-        answer = _branch_and_bound(proto, parameters, budget, left, progress)
-    else:
-        with _interrupter(progress) as interrupter:
-            answer = _call(proto, GLOP, parameters, interrupter)
-    return _raw(model, answer, build_time=built - started, solve_time=time.monotonic() - built)
+    return _Run(model, budget, progress, method).answer()
 
 
 def run_second_engine(model: LinearModel, budget: Budget, progress: Progress) -> Raw:
@@ -125,175 +73,141 @@ def run_second_engine(model: LinearModel, budget: Budget, progress: Progress) ->
     EngineError
         As `run_engine`.
     """
-    started = time.monotonic()
-    with _interrupter(progress) as interrupter:
-        answer = _scip(model_proto(model), budget, max(budget.time_limit, 0.001), interrupter)
-    return _raw(model, answer, build_time=0.0, solve_time=time.monotonic() - started)
+    run = _Run(model, budget, progress, None)
+    return run.answer(Entry(lanes=[Lane(attempts=[Attempt(algorithm=SECOND_BRANCH_AND_BOUND)])], reason=""))
 
 
-def _branch_and_bound(proto: Any, parameters: Any, budget: Budget, time_limit: float, progress: Progress) -> Any:
-    """
-    Solve a MIP with HiGHS, which hears no request to stop: it runs in a thread that is left behind when one comes.
+class _Run:
+    """One model on its way through the engines."""
 
-    SCIP then gets a moment for an answer of its own. HiGHS is also left behind when it overruns its time limit. SCIP steps in
-    where HiGHS 1.12 breaks off, as on some models with free integer columns.
-    """
-    started = time.monotonic()
-    answers: list[Any] = []
-    shortages: list[MemoryError] = []
+    def __init__(self, model: LinearModel, budget: Budget, progress: Progress, method: Method | None) -> None:
+        self._started = time.monotonic()
+        self._model = model
+        self._budget = budget
+        self._progress = progress
+        self._method = method
+        self._history = BoundHistory(sign=model.sign, progress=progress) if model.is_mip else None
+        self._whole = whole_model(model) if self._may_be_whole() else None
+        self._proto: Any = model_proto(model)
+        self._built = time.monotonic()
+        self._lanes = 1
 
-    def search() -> None:
-        try:
-            with suppress(EngineError):
-                answers.append(_call(proto, HIGHS, parameters, SolveInterrupter()))
-        except MemoryError as error:
-            shortages.append(error)
-
-    # Not a daemon: an interpreter that ends under a running search aborts, so it waits; a solver process is killed instead.
-    worker = threading.Thread(target=search, name="branch-and-bound", daemon=False)
-    worker.start()
-    while worker.is_alive() and not progress.stop_requested() and time.monotonic() < started + time_limit + OVERRUN:
-        worker.join(POLL_SECONDS)
-    worker.join(POLL_SECONDS)
-    if answers:
-        return answers[0]
-    if shortages:
-        raise shortages[0]
-    left = time_limit - (time.monotonic() - started)
-    stopped = worker.is_alive() and progress.stop_requested()
-    if not stopped and left <= 0:
-        return _out_of_time()
-    answer = _scip(proto, budget, max(min(left, AFTER_STOP) if stopped else left, 0.001), SolveInterrupter())
-    if stopped and answer.termination.limit == result_pb2.LIMIT_TIME:
-        answer.termination.limit = result_pb2.LIMIT_INTERRUPTED
-    return answer
-
-
-def _out_of_time() -> Any:
-    answer = result_pb2.SolveResultProto()
-    answer.termination.reason = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND
-    answer.termination.limit = result_pb2.LIMIT_TIME
-    return answer
-
-
-def _scip(proto: Any, budget: Budget, time_limit: float, interrupter: SolveInterrupter) -> Any:
-    parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, relative_gap_tolerance=budget.relative_gap)
-    parameters.time_limit.FromNanoseconds(int(time_limit * 1e9))
-    if budget.iteration_limit is not None:
-        parameters.node_limit = budget.iteration_limit
-    return _call(proto, SCIP, parameters, interrupter)
-
-
-def _call(proto: Any, engine: Any, parameters: Any, interrupter: SolveInterrupter) -> Any:
-    try:
-        return math_opt.solve(
-            proto,
-            engine,
-            parameters_pb2.SolverInitializerProto(),
-            parameters,
-            model_parameters_pb2.ModelSolveParametersProto(),
-            None,
-            callback_pb2.CallbackRegistrationProto(),
-            None,
-            interrupter.pybind_interrupter,
+    def answer(self, entry: Entry | None = None) -> Raw:
+        """Return the answer of the race."""
+        entry = entry or entry_of(self._model, self._budget, self._method, is_whole=isinstance(self._whole, WholeModel))
+        self._lanes = len(entry.lanes)
+        left = max(self._budget.time_limit - (self._built - self._started), 0.001)
+        race = Race(entry.lanes, self._solve, self._is_final, seconds=left, overrun=self._overrun)
+        finish = race.run(self._progress)
+        raw = finish.winner or self._best(finish) or self._last_resort(finish, left)
+        raw = self._with_bound(raw)
+        told = self._told(raw, finish) if sum(len(lane.attempts) for lane in entry.lanes) > 1 else ""
+        return replace(
+            raw,
+            reasons=tuple(reason for reason in (entry.reason, told) if reason),
+            history=() if self._history is None else self._history.points,
+            build_time=self._built - self._started,
+            solve_time=time.monotonic() - self._built,
         )
-    except StatusNotOk as error:
-        raise EngineError(f"the linear engine refused the model: {error}") from error
 
+    def _may_be_whole(self) -> bool:
+        """Tell whether constraint programming may be called, so that the model is looked at as whole numbers."""
+        raced = self._method is None and self._budget.threads > 1 and self._budget.iteration_limit is None
+        return self._model.is_mip and (raced or self._method == "constraint_programming")
 
-def model_proto(model: LinearModel) -> model_pb2.ModelProto:
-    """Return the model as MathOpt's protocol buffer, without names (they stay in the side tables)."""
-    proto = model_pb2.ModelProto()
-    proto.variables.ids.extend(range(model.columns))
-    proto.variables.lower_bounds.extend(model.column_lower.tolist())
-    proto.variables.upper_bounds.extend(model.column_upper.tolist())
-    proto.variables.integers.extend(model.integer.tolist())
-    costed = np.flatnonzero(model.objective)
-    proto.objective.maximize = model.sense == "max"
-    proto.objective.offset = model.offset
-    proto.objective.linear_coefficients.ids.extend(costed.tolist())
-    proto.objective.linear_coefficients.values.extend(model.objective[costed].tolist())
-    proto.linear_constraints.ids.extend(range(model.rows))
-    proto.linear_constraints.lower_bounds.extend(model.row_lower.tolist())
-    proto.linear_constraints.upper_bounds.extend(model.row_upper.tolist())
-    proto.linear_constraint_matrix.row_ids.extend(model.row_index().tolist())
-    proto.linear_constraint_matrix.column_ids.extend(model.indices.tolist())
-    proto.linear_constraint_matrix.coefficients.extend(model.coefficients.tolist())
-    return proto
+    def _overrun(self) -> float:
+        return OVERRUN if self._history is None or self._history.value is None else OVERRUN_WITH_VALUE
 
+    def _solve(self, algorithm: Algorithm, seconds: float, interrupter: SolveInterrupter) -> Raw:
+        """Run one algorithm; the threads that the other lanes leave are its own."""
+        threads = max(1, self._budget.threads - (self._lanes - 1))
+        budget = replace(self._budget, time_limit=seconds, threads=threads)
+        proto, scale = self._proto, 1.0
+        if algorithm is CONSTRAINT_PROGRAMMING:
+            if not isinstance(self._whole, WholeModel):
+                raise EngineError(f"{algorithm.words} cannot take the model: {self._whole}")
+            proto, scale = model_proto(self._whole.model), self._whole.scale
+        answer = call.call(
+            proto,
+            algorithm,
+            budget,
+            mip=self._model.is_mip,
+            interrupter=interrupter,
+            history=self._history,
+            scale=scale,
+            offset=self._model.offset if scale != 1.0 or proto is not self._proto else 0.0,
+        )
+        raw = raw_of(self._model, answer, algorithm)
+        return raw if proto is self._proto else replace(raw, bound=raw.bound / scale + self._model.offset)
 
-def _parameters(model: LinearModel, budget: Budget, time_limit: float) -> parameters_pb2.SolveParametersProto:
-    parameters = parameters_pb2.SolveParametersProto()
-    parameters.time_limit.FromNanoseconds(int(time_limit * 1e9))
-    parameters.random_seed = budget.seed
-    if model.is_mip:
-        parameters.relative_gap_tolerance = budget.relative_gap
-        parameters.highs.int_options["threads"] = _SCHEDULER.setdefault("threads", budget.threads)
-        if budget.iteration_limit is not None:
-            parameters.node_limit = budget.iteration_limit
-    elif budget.iteration_limit is not None:
-        parameters.iteration_limit = budget.iteration_limit
-    return parameters
+    def _is_final(self, raw: Raw) -> bool:
+        """Tell whether an answer needs no other algorithm."""
+        if raw.reason == "optimal":
+            return self._model.is_mip or self._is_proved(raw)
+        return raw.reason in PROVED or raw.limit in ("iteration", "node", "memory")
 
+    def _is_proved(self, raw: Raw) -> bool:
+        """Tell whether the certificate of an LP optimum holds, with a basis unless none was asked for."""
+        if raw.values is None or raw.duals is None or raw.reduced_costs is None:
+            return False
+        if raw.column_status is None and raw.algorithm is not FIRST_ORDER:
+            return False
+        values = np.clip(raw.values, self._model.column_lower, self._model.column_upper)
+        return is_optimum(self._model, values, raw.duals, raw.reduced_costs)
 
-@contextmanager
-def _interrupter(progress: Progress) -> Iterator[SolveInterrupter]:
-    """Give an interrupter that fires soon after `progress` asks to stop."""
-    interrupter = SolveInterrupter()
-    finished = threading.Event()
+    def _best(self, finish: Finish) -> Raw | None:
+        """Return the best of the answers that prove nothing; a claim of optimality without its proof is imprecise."""
+        found = [(self._rank(raw.values), raw) for raw in finish.others if raw.values is not None]
+        if not found:
+            return finish.others[-1] if finish.others and not finish.stopped else None
+        best = min(found, key=lambda pair: pair[0])[1]
+        if best.reason == "optimal" and not self._model.is_mip:
+            best = replace(best, reason="imprecise", detail=DETAILS["imprecise"])
+        return self._ended(best, stopped=finish.stopped)
 
-    def watch() -> None:
-        while not finished.wait(POLL_SECONDS):
-            if progress.stop_requested():
-                interrupter.interrupt()
-                return
+    def _rank(self, values: Floats) -> tuple[float, float]:
+        """Return what makes one answer better than another: less violation above the tolerance, then a better objective."""
+        inside = np.clip(values, self._model.column_lower, self._model.column_upper)
+        violation = 0.0 if self._model.is_mip else primal_violation(self._model, inside)
+        return max(violation - TOLERANCE, 0.0), self._model.sign * self._model.value(values)
 
-    watcher = threading.Thread(target=watch, name="stop-watch", daemon=True)
-    watcher.start()
-    try:
-        yield interrupter
-    finally:
-        finished.set()
-        watcher.join()
+    def _last_resort(self, finish: Finish, left: float) -> Raw:
+        """Return what there is when no algorithm came back in time: after a request to stop, SCIP gets a moment."""
+        over = time.monotonic() - self._built >= left
+        if finish.error is not None and not finish.stopped and not over:
+            raise finish.error
+        if finish.stopped and self._model.is_mip and not over:
+            seconds = min(left - (time.monotonic() - self._built), AFTER_STOP)
+            try:
+                return self._ended(self._solve(SECOND_BRANCH_AND_BOUND, seconds, SolveInterrupter()), stopped=True)
+            except EngineError:
+                pass
+        return without_answer("interrupted" if finish.stopped else "time")
 
+    def _ended(self, raw: Raw, *, stopped: bool) -> Raw:
+        """Return the answer with the request to stop as its limit, where that ended the search."""
+        if not stopped or raw.limit not in ("time", "none"):
+            return raw
+        return replace(raw, limit="interrupted", detail=detail_of(raw.reason, "interrupted"))
 
-def _raw(model: LinearModel, answer: Any, *, build_time: float, solve_time: float) -> Raw:
-    termination = answer.termination
-    if termination.reason not in REASONS:
-        raise EngineError(f"the linear engine broke off: {termination.detail or termination.reason}")
-    reason = REASONS[termination.reason]
-    limit = LIMITS.get(termination.limit, "time" if reason == "no_solution_found" else "none")
-    solution = answer.solutions[0] if len(answer.solutions) else solution_pb2.SolutionProto()
-    feasible = solution.primal_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE
-    dual = feasible and solution.HasField("dual_solution")
-    basis = feasible and solution.HasField("basis")
-    stats = answer.solve_stats
-    return Raw(
-        reason=reason,
-        limit=limit,
-        detail=DETAILS[reason] + (f" ({limit} limit)" if limit != "none" else ""),
-        values=_dense(solution.primal_solution.variable_values, model.columns) if feasible else None,
-        duals=_dense(solution.dual_solution.dual_values, model.rows) if dual else None,
-        reduced_costs=_dense(solution.dual_solution.reduced_costs, model.columns) if dual else None,
-        column_status=_statuses(solution.basis.variable_status, model.columns) if basis else None,
-        row_status=_statuses(solution.basis.constraint_status, model.rows) if basis else None,
-        ray=_dense(answer.primal_rays[0].variable_values, model.columns) if len(answer.primal_rays) else None,
-        bound=float(termination.objective_bounds.dual_bound),
-        primal_feasible=feasible,
-        iterations=int(stats.node_count if model.is_mip else stats.simplex_iterations),
-        build_time=build_time,
-        solve_time=solve_time,
-    )
+    def _with_bound(self, raw: Raw) -> Raw:
+        """Return the answer of a MIP with the best bound that any algorithm has proved, and close its history with both."""
+        if self._history is None:
+            return raw
+        value = None if raw.values is None else self._model.value(raw.values)
+        self._history.note(value=value, bound=raw.bound)
+        bound = self._history.bound
+        if value is None or bound is None or raw.reason == "optimal":
+            return raw
+        # An engine's tolerance can carry its bound beyond the value; the value is at least as good as its own bound.
+        beyond = self._model.sign * (bound - value) > 0
+        return replace(raw, bound=value if beyond else bound)
 
-
-def _dense(vector: Any, size: int) -> Floats:
-    dense = np.zeros(size)
-    dense[np.fromiter(vector.ids, dtype=np.int64, count=len(vector.ids))] = vector.values
-    return dense
-
-
-def _statuses(vector: Any, size: int) -> list[BasisStatus]:
-    statuses: list[BasisStatus] = ["free"] * size
-    for index, status in zip(vector.ids, vector.values, strict=True):
-        statuses[index] = BASIS_STATUSES[status]
-    return statuses
+    def _told(self, raw: Raw, finish: Finish) -> str:
+        """Return a sentence that names the algorithm that answered."""
+        proved = raw is finish.winner or raw.reason in PROVED or raw.reason == "optimal"
+        if raw.algorithm is None or (raw.values is None and not proved):
+            return "no algorithm found an answer in time"
+        said = f"{raw.algorithm.words} {'was the first with a proof' if proved else 'had the best answer'}"
+        unproved = [other.algorithm.words for other in finish.others if other.reason == "optimal" and other.algorithm]
+        return f"{said}; what {unproved[0]} called optimal did not stand its check" if unproved else said

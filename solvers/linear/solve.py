@@ -1,81 +1,46 @@
 """
-Solve a linear model: GLOP (revised simplex, a vertex with its basis) for LPs, HiGHS (branch and bound) for MIPs.
+Solve a linear model by the algorithms that suit its structure (`solvers.linear.lanes`), and prove the answer.
 
 Signs: values, bounds, duals and reduced costs are in the caller's sense. A dual is the change of the caller's objective per +1
 on the right-hand side, for min and max alike; a reduced cost the same per +1 on the bound that holds the variable.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
-from models.explanation import BasisStatus, BoundPoint
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
+from solvers.linear.certificate import dual_objective
 from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
-from solvers.linear.engine import Raw, run_engine
+from solvers.linear.engine import run_engine
+from solvers.linear.integer_conflict import integer_conflict
 from solvers.linear.model import Floats, LinearModel
+from solvers.linear.raw import Raw
 from solvers.linear.ray import improving_ray
+from solvers.linear.result import Evidence, LinearResult, Method
 from solvers.linear.unbounded import WITHOUT_END, resolve, unbounded_relaxation
 
-EngineName = Literal["simplex", "branch_and_bound"]
+__all__ = [
+    "Evidence",
+    "LinearResult",
+    "outcome_of",
+    "solve_linear",
+    "with_fixed_integers",
+    "with_mip_prices",
+    "without_noise",
+]
+
 SolutionT = TypeVar("SolutionT")
 
-LIBRARIES = ("ortools",)
 LEAST_TIME = 0.01
 NOISE = 1e-12
 """Relative size of differences that only floating point makes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinearResult:
-    """
-    What is known of a linear model after a solve with n variables and m constraints.
-
-    `values` (n), `duals` (m) and `reduced_costs` (n) are None when the engine has none; so are `column_status` (n) and
-    `row_status` (m), which hold basic, at_lower, at_upper, fixed or free. For a MIP `duals` and `reduced_costs` are None and
-    `explain_mip` fills `relaxation` (the LP without integrality) and `fixed` (the LP with all integers fixed at their values).
-    Infeasible: `farkas` (m) holds row multipliers that contradict the bounds and `least_violation` the least total violation of
-    the rows, both of the model without integrality; None when only integrality makes it infeasible or time ran out.
-    Unbounded: `point` (n) is feasible and `ray` (n) a direction along which the objective improves for ever. Times are seconds.
-    `bound_history` tells, for a MIP, when value and bound improved during the search.
-    """
-
-    status: Status
-    termination: Termination
-    value: float | None
-    bound: float | None
-    values: Floats | None
-    duals: Floats | None
-    reduced_costs: Floats | None
-    column_status: Sequence[BasisStatus] | None
-    row_status: Sequence[BasisStatus] | None
-    engine: EngineName
-    libraries: tuple[str, ...] = LIBRARIES
-    iterations: int | None = None
-    build_time: float = 0.0
-    solve_time: float = 0.0
-    farkas: Floats | None = None
-    least_violation: float | None = None
-    point: Floats | None = None
-    ray: Floats | None = None
-    bound_history: tuple[BoundPoint, ...] = ()
-    relaxation: "LinearResult | None" = None
-    fixed: "LinearResult | None" = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Evidence:
-    """The model that was solved and what came out: what checks and explanations of a linear outcome need."""
-
-    model: LinearModel
-    result: LinearResult
-
-
-def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> LinearResult:
+def solve_linear(model: LinearModel, budget: Budget, progress: Progress, *, method: Method | None = None) -> LinearResult:
     """
     Solve a model within a budget.
 
@@ -84,11 +49,13 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
     model
         LP or MIP; crossing bounds make it infeasible, they are not an error.
     budget
-        Time limit in seconds (build included), iteration limit (LP only), relative gap, seed and threads. HiGHS takes no number
-        of threads through MathOpt and uses its own.
+        Time limit in seconds (build included), iteration limit, relative gap, seed and threads. With more than one thread
+        algorithms race.
     progress
-        Asked about every 50 ms whether to stop. The simplex method then hands back what it has; HiGHS hears no such request and
-        is left behind, and SCIP gets one second to find an answer.
+        Asked about every 50 ms whether to stop; hears of every better value and bound of a MIP. Engines then hand back what
+        they have; HiGHS hears no such request and is left behind, and SCIP gets one second when nothing else has an answer.
+    method
+        The algorithm that the caller named; None: chosen by the structure of the model.
 
     Returns
     -------
@@ -106,7 +73,7 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
         return _without_solution(model, "infeasible", "infeasible", "none", crossing)
     raw = unbounded_relaxation(model, budget, progress)
     if raw is None:
-        raw = run_engine(model, replace(budget, time_limit=_left(deadline)), progress)
+        raw = run_engine(model, replace(budget, time_limit=_left(deadline)), progress, method=method)
     point = None
     if raw.reason in WITHOUT_END:
         raw, point = resolve(model, raw, replace(budget, time_limit=_left(deadline)), progress)
@@ -114,7 +81,8 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress) -> Line
         raw = _at_whole_numbers(model, raw, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
     result = _result(model, raw, budget)
     if result.status in ("infeasible", "unbounded"):
-        return _with_proof(model, result, point, replace(budget, time_limit=_left(deadline), iteration_limit=None), progress)
+        budget = replace(budget, time_limit=_left(deadline), iteration_limit=None)
+        return _with_proof(model, raw, result, point, budget, progress)
     if result.value is not None:
         progress.incumbent(objective=result.value, bound=result.bound)
     return result
@@ -145,8 +113,11 @@ def with_mip_prices(model: LinearModel, result: LinearResult, budget: Budget, pr
 
 def without_noise(numbers: Floats) -> Floats:
     """Return numbers with the noise of floating point removed: 3.0000000000000004 becomes 3, a change of 1e-12 at most."""
-    near = np.round(numbers, 9)
-    return np.where(np.abs(numbers - near) <= NOISE * np.maximum(1.0, np.abs(numbers)), near, numbers) + 0.0
+    finite = np.isfinite(numbers)
+    known = np.where(finite, numbers, 0.0)
+    near = np.round(known, 9)
+    clean = np.where(np.abs(known - near) <= NOISE * np.maximum(1.0, np.abs(known)), near, known) + 0.0
+    return np.where(finite, clean, numbers)
 
 
 def outcome_of(
@@ -171,6 +142,7 @@ def outcome_of(
         iterations=result.iterations,
         build_time=result.build_time,
         solve_time=result.solve_time,
+        reasons=result.reasons,
     )
 
 
@@ -204,14 +176,18 @@ def _at_whole_numbers(model: LinearModel, raw: Raw, budget: Budget, progress: Pr
 
 
 def _with_proof(
-    model: LinearModel, result: LinearResult, point: Floats | None, budget: Budget, progress: Progress
+    model: LinearModel, raw: Raw, result: LinearResult, point: Floats | None, budget: Budget, progress: Progress
 ) -> LinearResult:
-    """Add what proves infeasibility (multipliers of the rows) or unboundedness (a point and a ray)."""
+    """Add what proves infeasibility (multipliers of rows, or why no whole numbers do) or unboundedness (a point and a ray)."""
+    deadline = time.monotonic() + budget.time_limit
     if result.status == "unbounded":
         return replace(result, point=point, ray=improving_ray(model, budget, progress))
     elastic = solve_elastic(model.relaxed(), budget, progress)
     if elastic is None or elastic.total <= FEASIBLE_TOTAL:
-        return result
+        if elastic is None or not model.is_mip:
+            return result
+        left = replace(budget, time_limit=_left(deadline))
+        return replace(result, integer_conflict=integer_conflict(model, raw, left, progress))
     return replace(result, farkas=elastic.multipliers, least_violation=elastic.total)
 
 
@@ -225,14 +201,22 @@ def _result(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
         result = _without_solution(model, "failed", "no_solution_found", raw.limit, detail)
     else:
         return _with_solution(model, raw, budget)
-    return replace(result, iterations=raw.iterations, build_time=raw.build_time, solve_time=raw.solve_time)
+    return replace(
+        result,
+        engine=_method(model, raw),
+        reasons=raw.reasons,
+        iterations=raw.iterations,
+        build_time=raw.build_time,
+        solve_time=raw.solve_time,
+        bound_history=raw.history,
+    )
 
 
 def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
     assert raw.values is not None
     values = _rounded(model, raw.values)
     value = model.value(values)
-    bound = value if raw.reason == "optimal" and not model.is_mip else _finite(raw.bound)
+    bound = _bound(model, raw, value)
     gap = relative_gap(value, bound)
     close = bound is not None and (abs(value - bound) <= 1e-9 or (gap is not None and gap <= budget.relative_gap))
     optimal = close if model.is_mip else raw.reason == "optimal"
@@ -248,11 +232,24 @@ def _with_solution(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult
         reduced_costs=raw.reduced_costs if basic else None,
         column_status=raw.column_status if basic else None,
         row_status=raw.row_status if basic else None,
-        engine=_engine(model),
+        engine=_method(model, raw),
+        reasons=raw.reasons,
         iterations=raw.iterations,
         build_time=raw.build_time,
         solve_time=raw.solve_time,
+        bound_history=raw.history,
     )
+
+
+def _bound(model: LinearModel, raw: Raw, value: float) -> float | None:
+    """Return the bound that is proved: for an LP that of its duals, which at a vertex is the value itself."""
+    if model.is_mip:
+        return _finite(raw.bound)
+    if raw.reason != "optimal":
+        return None
+    if raw.column_status is None and raw.duals is not None and raw.reduced_costs is not None:
+        return _finite(dual_objective(model, raw.duals, raw.reduced_costs))
+    return value
 
 
 def _rounded(model: LinearModel, values: Floats) -> Floats:
@@ -272,11 +269,14 @@ def _without_solution(model: LinearModel, status: Status, reason: Reason, limit:
         reduced_costs=None,
         column_status=None,
         row_status=None,
-        engine=_engine(model),
+        engine=_method(model, None),
     )
 
 
-def _engine(model: LinearModel) -> EngineName:
+def _method(model: LinearModel, raw: Raw | None) -> Method:
+    """Return the method that answered; where none did, the one that suits the kind of model."""
+    if raw is not None and raw.algorithm is not None:
+        return raw.algorithm.method
     return "branch_and_bound" if model.is_mip else "simplex"
 
 

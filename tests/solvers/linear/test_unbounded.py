@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from solvers.base import Silent
-from solvers.linear import engine
-from solvers.linear.engine import HIGHS, run_engine
+from solvers.linear import call, engine
+from solvers.linear.algorithms import Algorithm
+from solvers.linear.engine import run_engine
 from solvers.linear.solve import solve_linear
 from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model, run
 
@@ -52,14 +53,14 @@ def test_a_mip_with_unbounded_relaxation_may_be_infeasible() -> None:
 
 def test_a_search_that_overruns_its_time_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When HiGHS does not come back, the run ends without an answer soon after its time limit."""
-    call = engine._call
+    quick = call.call
 
-    def slow(proto: Any, kind: Any, *parameters: Any) -> Any:
-        if kind == HIGHS:
+    def slow(proto: Any, algorithm: Algorithm, *parameters: Any, **named: Any) -> Any:
+        if not algorithm.interruptible:
             time.sleep(1.0)
-        return call(proto, kind, *parameters)
+        return quick(proto, algorithm, *parameters, **named)
 
-    monkeypatch.setattr(engine, "_call", slow)
+    monkeypatch.setattr(call, "call", slow)
     monkeypatch.setattr(engine, "OVERRUN", 0.1)
     started = time.monotonic()
     found = run_engine(model(integer(REDDY_MIKKS)), replace(BUDGET, time_limit=0.1), Silent())
