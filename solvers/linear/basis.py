@@ -56,7 +56,7 @@ class Basis:
 
     `columns` (k) are the basic columns C and `rows` (k) the rows R, both ascending. `column_places` (n) and `row_places` (m)
     hold the places of all variables. `values` (n), `activity` (m), `duals` (m) and `reduced_costs` (n) are recomputed from the
-    basis, the last two for a minimum. `by_column` is the matrix by columns, `factors` are those of K.
+    basis, the last two for a minimum. `by_column` is the matrix by columns, `factors` and `kernel` (SciPy's) are those of K.
     """
 
     columns: Integers
@@ -69,6 +69,17 @@ class Basis:
     reduced_costs: Floats
     by_column: Any
     factors: Factors
+    kernel: Any
+
+    def solve(self, right: Floats) -> Floats:
+        """Return K^-1 times a vector or matrix of k rows."""
+        solution: Floats = self.kernel.solve(right)
+        return solution
+
+    def solve_transposed(self, right: Floats) -> Floats:
+        """Return K^-T times a vector or matrix of k rows."""
+        solution: Floats = self.kernel.solve(right, "T")
+        return solution
 
 
 def rebuilt_basis(model: LinearModel, result: LinearResult) -> Basis | str:
@@ -176,6 +187,7 @@ def _recomputed(
         reduced_costs=reduced,
         by_column=by_column,
         factors=_factors(kernel),
+        kernel=kernel,
     )
 
 

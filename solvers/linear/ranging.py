@@ -7,7 +7,7 @@ range belongs to a basis: another optimal basis of a degenerate model has other 
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,6 +22,9 @@ NumberT = TypeVar("NumberT", bound=np.generic)
 
 BATCH = 512
 """Entries between two looks at the clock."""
+
+PRICE_NOISE = 1e-9
+"""Prices of this size count as 0."""
 
 NOTHING = -1
 """Code of an end that nothing limits; j < n is a column and n + i a row."""
@@ -45,6 +48,10 @@ class Ranges:
     objective_upper: Floats
     limit_lower: Integers
     limit_upper: Integers
+
+    def taken(self, order: Integers) -> "Ranges":
+        """Return the ranges of some entries, in the given order."""
+        return Ranges(**{part.name: getattr(self, part.name)[order] for part in fields(self)})
 
 
 def side_ranges(model: LinearModel, basis: Basis, rows: Integers, *, value: float, deadline: float) -> Ranges:
@@ -156,7 +163,7 @@ def price_rooms(prices: Floats, places: Places) -> tuple[Floats, Floats]:
 
 def _without_wrong(prices: Floats, places: Places) -> Floats:
     """Return prices without noise and without the tiny ones of a sign that their place does not allow."""
-    clean = np.where(np.abs(prices) <= NEAR, 0.0, prices)
+    clean = np.where(np.abs(prices) <= PRICE_NOISE, 0.0, prices)
     return np.where(places == AT_LOWER, np.maximum(clean, 0.0), np.where(places == AT_UPPER, np.minimum(clean, 0.0), clean))
 
 
