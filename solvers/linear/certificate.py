@@ -26,8 +26,9 @@ def certificate_checks(model: LinearModel, result: LinearResult) -> list[Check]:
 
     With a solution: `primal_residual`, `bounds`, `integrality`, `objective`; for an LP optimum also `dual_residual`,
     `complementary_slackness` and `duality_gap`; for a MIP optimum `bound`. Infeasible: `farkas_residual` and `farkas_gap`, or
-    `crossing_sides`; when only whole numbers conflict, `integer_divisor`, `integer_enumeration` or
-    `integer_conflict_resolved_by_second_engine`. Unbounded: `ray_residual`, `ray_improvement` and the residuals of the feasible point. Else nothing.
+    `crossing_sides`, or where only whole numbers conflict `integer_divisor`, `integer_enumeration` or
+    `integer_conflict_resolved_by_second_engine`. Unbounded: `ray_residual`, `ray_improvement` and the residuals of the feasible
+    point. Else nothing.
     """
     if result.status == "infeasible":
         return _infeasible(model, result)
