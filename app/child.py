@@ -13,19 +13,26 @@ from typing import Any
 
 import orjson
 
+from app.alteration import Parent, alter, json_of
+from app.comparison import Quiet, asked_of
 from app.confinement import confine
 from app.errors import ERRORS, ProblemError
 from app.execution import LEAST_TIME
 from app.intake import read_problem, report
 from models.run import Answer
+from solvers.comparison import compare
 from solvers.errors import SolverError
-from solvers.pipeline import answer, failed
+from solvers.linear.write_lp import write_lp
+from solvers.linear.write_mps import write_mps
+from solvers.linear_forms import LINEAR_FORMS
+from solvers.pipeline import answer_with_outcome, failed
 from solvers.registry import FEATURES
 
 INCUMBENT = b"I"
 LOG = b"L"
 HEAD = b"H"
 ANSWER = b"A"
+TEXT = b"T"
 VALID = b"V"
 REFUSED = b"R"
 
@@ -34,6 +41,12 @@ INCUMBENT_INTERVAL = 0.25
 
 STOP_INTERVAL = 0.02
 """Shortest time between two looks for a request to stop, in seconds."""
+
+PIECE = 1 << 20
+"""Bytes of a model file that are sent at once."""
+
+COMPARISON_SHARE = 0.2
+"""Share of the time limit that is kept for the prediction of a what-if or why-not."""
 
 HEAD_FIELDS = {"status", "termination", "objective", "error"}
 
@@ -101,12 +114,18 @@ def main(connection: Connection, life: Connection) -> None:
     header = orjson.loads(connection.recv_bytes())
     confine(life, memory_mb=header["memory_mb"], seconds=header["hard_limit_s"])
     body = connection.recv_bytes()
+    further = [connection.recv_bytes() for _ in range(header["further"])]
     reporter = Reporter(connection)
-    jobs: dict[str, Callable[[dict[str, Any], bytes, Reporter], None]] = {"solve": _solve, "validate": _validate}
-    jobs[header["job"]](header, body, reporter)
+    jobs: dict[str, Callable[[dict[str, Any], bytes, list[bytes], Reporter], None]] = {
+        "solve": _solve,
+        "validate": _validate,
+        "alter": _alter,
+        "model": _model,
+    }
+    jobs[header["job"]](header, body, further, reporter)
 
 
-def _validate(header: dict[str, Any], body: bytes, reporter: Reporter) -> None:
+def _validate(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
     """Read the request and say whether it is valid."""
     try:
         problem, warnings, _ = read_problem(header["kind"], body, explain=header["explain"])
@@ -116,27 +135,59 @@ def _validate(header: dict[str, Any], body: bytes, reporter: Reporter) -> None:
     reporter.send(VALID, orjson.dumps(report(problem, warnings)))
 
 
-def _solve(header: dict[str, Any], body: bytes, reporter: Reporter) -> None:
+def _alter(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+    """Put a question to the request and send the altered request with what differs."""
+    try:
+        altered = alter(header["kind"], body, further[0], parent=Parent.read(further[1]), explain=header["explain"])
+    except ProblemError as refused:
+        reporter.send(REFUSED, refusal(refused))
+        return
+    reporter.send(TEXT, altered.body)
+    reporter.send(VALID, orjson.dumps({"report": altered.report, "alteration": altered.alteration.decode()}))
+
+
+def _model(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+    """Write the linear model of the request and send it in pieces."""
+    problem, _, _ = read_problem(header["kind"], body)
+    model = LINEAR_FORMS[header["kind"]](problem)
+    text = (write_mps if further[0] == b"mps" else write_lp)(model).encode()
+    for place in range(0, len(text), PIECE):
+        reporter.send(TEXT, text[place : place + PIECE])
+    reporter.send(VALID, orjson.dumps({"bytes": len(text)}))
+
+
+def _solve(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
     """Solve the request and send the answer, or the reason why there is none."""
-    result = _answer(header, body, reporter)
+    result = _answer(header, body, further, reporter)
     reporter.flush()
     reporter.send(HEAD, result.model_dump_json(include=HEAD_FIELDS).encode())
     reporter.send(ANSWER, result.model_dump_json(exclude={"status"}).encode())
 
 
-def _answer(header: dict[str, Any], body: bytes, reporter: Reporter) -> Answer[Any, Any]:
+def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> Answer[Any, Any]:
     started = time.monotonic()
+    kind = header["kind"]
     try:
-        problem, warnings, digest = read_problem(header["kind"], body, explain=header["explain"])
-        return answer(
-            FEATURES[header["kind"]],
+        problem, warnings, digest = read_problem(kind, body, explain=header["explain"])
+        limit = problem.options.time_limit_s
+        before = min(header["spent"], max(limit - LEAST_TIME, 0.0)) + time.monotonic() - started
+        kept = COMPARISON_SHARE * (limit - before) if further else 0.0
+        result, outcome = answer_with_outcome(
+            FEATURES[kind],
             problem,
             reporter,
             input_sha256=digest,
             warnings=warnings,
             default_threads=header["threads"],
-            elapsed=min(header["spent"], max(problem.options.time_limit_s - LEAST_TIME, 0.0)) + time.monotonic() - started,
+            elapsed=before + kept,
+            model_path=f"/v1/runs/{header['run_id']}/model" if header["run_id"] and kind in LINEAR_FORMS else None,
+            diagnose=bool(further) and json_of(further[0])["question"] == "why-not",
         )
+        if not further:
+            return result
+        asked = asked_of(kind, body, problem, result, outcome, further)
+        deadline = started + max(limit - before, LEAST_TIME)
+        return result.model_copy(update={"comparison": compare(asked, deadline=deadline, progress=Quiet(reporter))})
     except SolverError as error:
         return failed(error.code, error.title, str(error))
     except MemoryError:

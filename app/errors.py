@@ -42,6 +42,17 @@ ERRORS: Mapping[str, ErrorKind] = {
         404, "There is no run with this id", "Runs are deleted when they expire; `expires_at` says when."
     ),
     "EXAMPLE_NOT_FOUND": ErrorKind(404, "There is no example with this name", "GET /v1/examples lists them all."),
+    "NO_LINEAR_MODEL": ErrorKind(
+        404,
+        "There is no linear model behind this run",
+        "Model files exist for runs of linear, inventory/plan and network endpoints; routing and forecasting have no model of "
+        "rows and columns.",
+    ),
+    "RUN_NOT_FINAL": ErrorKind(
+        409,
+        "The run is not finished",
+        "What-if and why-not compare with a finished run. Wait for it at GET /v1/runs/{id}, or stop it, and ask again.",
+    ),
     "METHOD_NOT_ALLOWED": ErrorKind(405, "This path does not take this method", "The Allow header lists the methods."),
     "BODY_TOO_LARGE": ErrorKind(413, "The body is too large", "GET /v1/limits tells the limit; it counts after decompression."),
     "UNSUPPORTED_MEDIA_TYPE": ErrorKind(415, "The body has the wrong media type", "Send Content-Type: application/json."),
@@ -56,6 +67,9 @@ ERRORS: Mapping[str, ErrorKind] = {
         "A key stands for one request; choose a new key for a new request.",
     ),
     "INTERNAL_ERROR": ErrorKind(500, "The service made a mistake", "Nothing is wrong with the request. Report the request id."),
+    "MODEL_NOT_WRITTEN": ErrorKind(
+        500, "The model file could not be written", "The model does not fit the limits of time and memory for writing it."
+    ),
     "NOT_READY": ErrorKind(
         503, "The service is not ready", "It is starting or stopping; ask again after the seconds in Retry-After."
     ),

@@ -61,7 +61,13 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One solve or one validation, as the child gets it."""
+    """
+    One piece of work, as the child gets it.
+
+    solve and validate take a request. alter takes a request and, in `further`, a question about it, and returns the altered
+    request. model writes a request's linear model in the format named in `further`. A solve of an altered request has the
+    alteration and the parent's answer in `further`.
+    """
 
     kind: str
     body: bytes
@@ -71,13 +77,24 @@ class Job:
     explain: str | None = None
     spent: float = 0.0
     """Seconds of the time limit that an earlier attempt has used."""
-    task: Literal["solve", "validate"] = "solve"
+    task: Literal["solve", "validate", "alter", "model"] = "solve"
+    run_id: str | None = None
+    """The run that this is for, when its paths shall stand in the explanation."""
+    further: tuple[bytes, ...] = ()
 
     def header(self) -> bytes:
         """Return the first message to the child."""
         hard_limit = self.left + GRACE + 5.0
         fields = {"job": self.task, "kind": self.kind, "explain": self.explain, "threads": self.threads, "spent": self.spent}
-        return orjson.dumps({**fields, "memory_mb": self.memory_mb, "hard_limit_s": hard_limit})
+        return orjson.dumps(
+            {
+                **fields,
+                "memory_mb": self.memory_mb,
+                "hard_limit_s": hard_limit,
+                "run_id": self.run_id,
+                "further": len(self.further),
+            }
+        )
 
     @property
     def left(self) -> float:
@@ -98,6 +115,8 @@ class Result:
     error: str | None = None
     detail: str = ""
     report: dict[str, Any] = field(default_factory=dict)
+    text: list[bytes] = field(default_factory=list)
+    """Pieces of a model file, or of an altered request; complete when `report` is there."""
     refusal: ProblemError | None = None
 
 
@@ -158,12 +177,24 @@ def validate_in_child(job: Job) -> dict[str, Any]:
     ProblemError
         What `app.intake.read_problem` raised in the child, or 422 when reading took too long or too much memory.
     """
+    return in_child(job).report
+
+
+def in_child(job: Job) -> Result:
+    """
+    Do a job that reads a request, and return what came of it.
+
+    Raises
+    ------
+    ProblemError
+        What was raised in the child, or 422 when it took too long or too much memory.
+    """
     result = supervise(job)
     if result.refusal is not None:
         raise result.refusal
     if not result.report:
         raise ProblemError("INVALID_REQUEST", "The request could not be read within the limits of memory and time.")
-    return result.report
+    return result
 
 
 def _start_process() -> tuple[Any, Connection, Connection]:
@@ -208,7 +239,8 @@ def _send_job(connection: Connection, job: Job) -> None:
     """Send header and body; a child that died before reading shows in the exit code."""
     try:
         connection.send_bytes(job.header())
-        connection.send_bytes(job.body)
+        for message in (job.body, *job.further):
+            connection.send_bytes(message)
     except (BrokenPipeError, ConnectionResetError):
         return
 
@@ -257,6 +289,9 @@ def _receive(connection: Connection, on_event: Callable[[str, bytes], None], res
         return True
     if kind == b"H":
         result.head = orjson.loads(payload)
+        return True
+    if kind == b"T":
+        result.text.append(payload)
         return True
     if kind == b"A":
         result.answer = payload

@@ -10,7 +10,20 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.endpoints import examples, forecasting, health, inventory, linear, network, pages, routing, runs
+from app.endpoints import (
+    examples,
+    forecasting,
+    health,
+    inventory,
+    linear,
+    model_files,
+    network,
+    pages,
+    routing,
+    runs,
+    what_if,
+    why_not,
+)
 from app.execution import Job, Stop, start_fork_server, supervise
 from app.middleware import RequestContext
 from app.openapi import install_openapi
@@ -54,7 +67,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(RequestContext)
     install_problem_handlers(app)
-    for module in (forecasting, inventory, routing, network, linear, runs, examples, health, pages):
+    for module in (
+        forecasting,
+        inventory,
+        routing,
+        network,
+        linear,
+        runs,
+        what_if,
+        why_not,
+        model_files,
+        examples,
+        health,
+        pages,
+    ):
         app.include_router(module.router)
     install_pages(app)
     install_openapi(app)

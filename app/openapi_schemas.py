@@ -8,13 +8,19 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import models_json_schema
 
 from app.runs.summary import RunList
+from models.comparison import WhatIf
 from models.errors import ProblemDetails
 from models.run import Run
+from solvers.alternatives import ALTERNATIVES
 from solvers.problems import PROBLEMS
 
 REFERENCE = "#/components/schemas/{model}"
 ANY_RUN = "AnyRun"
-DESCRIBED = {"Matrix": {"description": "A square matrix, rows and columns in the order of `locations`."}}
+WHY_NOT = "WhyNot"
+DESCRIBED = {
+    "Matrix": {"description": "A square matrix, rows and columns in the order of `locations`."},
+    "JsonValue": {"description": "Any JSON value."},
+}
 """Descriptions of named types that are no classes, and so have no docstring that could say it."""
 
 
@@ -62,12 +68,29 @@ class Validity(BaseModel):
 
 def schemas() -> dict[str, Any]:
     """Return the schemas of all requests and answers by name, sorted."""
-    requests = [(entry.problem, "validation") for entry in PROBLEMS.values()]
+    forces = dict.fromkeys(alternatives.force for alternatives in ALTERNATIVES.values())
+    requests = [(model, "validation") for model in (*(entry.problem for entry in PROBLEMS.values()), WhatIf, *forces)]
     answers = [(model, "serialization") for model in (*run_types().values(), RunList, Validity, ProblemDetails)]
     _, made = models_json_schema([*requests, *answers], ref_template=REFERENCE)  # type: ignore[list-item]
     found: dict[str, Any] = made.get("$defs", {})
     found[ANY_RUN] = any_run()
+    found[WHY_NOT] = why_not(found["WhatIf"]["properties"]["options"], [force.__name__ for force in forces])
     return found
+
+
+def why_not(options: dict[str, Any], forces: Sequence[str]) -> dict[str, Any]:
+    """Return the schema of the question why-not: what can be forced depends on the kind of the run."""
+    force = {
+        "description": "The alternative that shall hold, in the words of the run's kind.",
+        "anyOf": [reference(name) for name in forces],
+    }
+    return {
+        "type": "object",
+        "description": "The question why a run's answer does not do something else.",
+        "additionalProperties": False,
+        "required": ["force"],
+        "properties": {"force": force, "options": options},
+    }
 
 
 def any_run() -> dict[str, Any]:

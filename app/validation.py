@@ -8,7 +8,7 @@ a body with 300,000 wrong entries is refused in milliseconds.
 import difflib
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +17,8 @@ from app.errors import ProblemError
 from models.errors import MAX_ERRORS_SHOWN, Issue, issue
 from models.run import RunWarning
 from solvers.problems import PROBLEMS
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 SLICE = 1_000
 """Entries of each list that are looked at first; also the number up to which issues are counted exactly."""
@@ -84,11 +86,11 @@ def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
         try:
             entry.problem.model_validate(short)
         except ValidationError as error:
-            _refuse(entry.problem, error, lower_bound=True)
+            raise _refusal(entry.problem, error, lower_bound=True) from None
     try:
         problem = entry.problem.model_validate(value)
     except ValidationError as error:
-        _refuse(entry.problem, error, lower_bound=False)
+        raise _refusal(entry.problem, error, lower_bound=False) from None
     issues = entry.issues(problem)
     if issues:
         raise ProblemError(
@@ -99,6 +101,26 @@ def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
             lower_bound=len(issues) >= SLICE,
         )
     return problem, list(entry.warnings(problem))
+
+
+def model_of(model: type[ModelT], value: Any) -> ModelT:
+    """
+    Return a JSON value as a model that needs no further semantics.
+
+    Raises
+    ------
+    ProblemError
+        With status 422 and one issue per fault.
+    """
+    if not isinstance(value, dict):
+        raise ProblemError("INVALID_REQUEST", "The body must be one JSON object.", issues=[_not_an_object(value)])
+    short, cut = shortened(value, model)
+    try:
+        if cut:
+            model.model_validate(short)
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _refusal(model, error, lower_bound=cut) from None
 
 
 def shortened(value: Any, problem: type[BaseModel]) -> tuple[Any, bool]:
@@ -129,12 +151,12 @@ def pointer_of(location: Sequence[int | str]) -> str:
     return text if len(text) <= LONGEST_POINTER else text[:LONGEST_POINTER] + "..."
 
 
-def _refuse(problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> None:
+def _refusal(problem: type[BaseModel], error: ValidationError, *, lower_bound: bool) -> ProblemError:
     total = error.error_count()
     issues = [_issue_of(problem, detail) for detail in error.errors(include_url=False)[:MAX_ERRORS_SHOWN]]
-    raise ProblemError(
+    return ProblemError(
         "INVALID_REQUEST", _summary(issues, total), issues=issues, issues_total=total, lower_bound=lower_bound or total > SLICE
-    ) from None
+    )
 
 
 def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:

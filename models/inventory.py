@@ -56,6 +56,14 @@ class ResourceUse(Input):
     ] = "order"
 
 
+class OrderLimit(Input):
+    """Bounds of the order of one period: an order that is already placed, or one that is ruled out."""
+
+    period: Annotated[int, Field(ge=1, le=MAX_PERIODS, description="Period of the order, counted from 1.", examples=[3])]
+    lower: Annotated[Quantity, Field(description="Least units ordered in this period.")] = 0.0
+    upper: Annotated[Quantity | None, Field(description="Most units ordered in this period; null: no limit.")] = None
+
+
 class Item(Input):
     """One item kept at one site; the same item at two sites is two entries."""
 
@@ -82,6 +90,15 @@ class Item(Input):
         Positive | None, Field(description="Orders are whole multiples of this many units (pack size); null: any quantity.")
     ] = None
     maximum_order: Annotated[Quantity | None, Field(description="Largest order of one period in units; null: no limit.")] = None
+    order_limits: Annotated[
+        list[OrderLimit],
+        Field(
+            default_factory=list,
+            max_length=MAX_PERIODS,
+            description="Bounds of the orders of single periods, beside the smallest and largest order; lower and upper equal "
+            "fix an order.",
+        ),
+    ]
     unmet_demand: Annotated[
         UnmetDemand,
         Field(

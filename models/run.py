@@ -5,6 +5,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import Field
 
 from models.base import Output
+from models.comparison import Comparison
 from models.explanation import Explanation
 
 Status = Literal["queued", "running", "succeeded", "infeasible", "unbounded", "cancelled", "failed"]
@@ -105,6 +106,9 @@ class Answer(Output, Generic[SolutionT, ExplanationT]):
     certificate: Annotated[Certificate | None, Field(description="Independent check of the answer.")]
     warnings: Annotated[list[RunWarning], Field(description="What looks wrong in the request but does not stop the run.")]
     stats: Annotated[Stats | None, Field(description="How the answer was found.")]
+    comparison: Annotated[
+        Comparison | None, Field(description="What-if and why-not: this run beside its parent; null for every other run.")
+    ]
 
 
 class Run(Answer[SolutionT, ExplanationT], Generic[SolutionT, ExplanationT]):

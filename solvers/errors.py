@@ -5,7 +5,12 @@ SolverError                 an engine broke off: the run is recorded as failed
 ├── UnsupportedProblemError the chosen solver cannot solve this problem
 ├── EngineError             the library behind a solver reported an error of its own
 └── VerificationError       the independent check disagrees with the engine: the answer is withheld
+UnforceableError            an alternative that a request cannot express: the question is refused, there is no run
 """
+
+from collections.abc import Sequence
+
+from models.errors import Issue
 
 
 class SolverError(Exception):
@@ -34,3 +39,11 @@ class VerificationError(SolverError):
 
     code = "VERIFICATION_FAILED"
     title = "The answer failed the independent check and is withheld"
+
+
+class UnforceableError(Exception):
+    """Raised when a forced alternative names what is not there, or asks for what cannot be forced."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(issues[0].message)
+        self.issues = list(issues)

@@ -23,6 +23,9 @@ SOLVE_SHARE = {"none": 0.97, "summary": 0.9, "full": 0.8}
 LONGEST_RESERVE = {"none": 0.5, "summary": 2.0, "full": 10.0}
 """The reserve never exceeds this many seconds, whatever the time limit."""
 
+NO_MODEL_FILES = "model files are served for runs of the service whose kind has a linear model"
+"""Why an explanation has no links to the model as MPS and LP."""
+
 ADVICE = "?explain=full names the conflict."
 """What an infeasible answer adds when no explanation was asked for."""
 
@@ -36,7 +39,36 @@ def answer(
     warnings: Sequence[RunWarning] = (),
     default_threads: int = 1,
     elapsed: float = 0.0,
+    model_path: str | None = None,
+    diagnose: bool = False,
 ) -> Answer[Any, Any]:
+    """Return the answer to a problem; see `answer_with_outcome`."""
+    given = answer_with_outcome(
+        feature,
+        problem,
+        progress,
+        input_sha256=input_sha256,
+        warnings=warnings,
+        default_threads=default_threads,
+        elapsed=elapsed,
+        model_path=model_path,
+        diagnose=diagnose,
+    )
+    return given[0]
+
+
+def answer_with_outcome(
+    feature: Feature,
+    problem: Any,
+    progress: Progress,
+    *,
+    input_sha256: str,
+    warnings: Sequence[RunWarning] = (),
+    default_threads: int = 1,
+    elapsed: float = 0.0,
+    model_path: str | None = None,
+    diagnose: bool = False,
+) -> tuple[Answer[Any, Any], Outcome[Any]]:
     """
     Solve a problem, check the answer and explain it.
 
@@ -56,11 +88,15 @@ def answer(
         Threads to use when the request names none.
     elapsed
         Seconds of the time limit that were spent before this call (reading the request).
+    model_path
+        Path under which the files of the linear model are served, without their ending; None when they are not.
+    diagnose
+        True explains an infeasible answer in full even where no explanation was asked for.
 
     Returns
     -------
-    Answer
-        With status failed, and the answer withheld, when the check disagrees with the engine.
+    tuple of Answer and Outcome
+        The answer has status failed, and is withheld, when the check disagrees with the engine.
     """
     options: Options = problem.options
     deadline = time.monotonic() + options.time_limit_s - elapsed
@@ -72,11 +108,12 @@ def answer(
     explained = time.monotonic()
     failure = failure_of(outcome, certificate)
     explanation = None
-    if options.explain != "none" and (failure is None or outcome.solution is None):
+    level = "full" if diagnose and outcome.status == "infeasible" else options.explain
+    if level != "none" and (failure is None or outcome.solution is None):
         reproduce = Reproduce(versions=versions(solver.libraries), seed=options.seed, input_sha256=input_sha256)
-        ask = Ask(level=options.explain, reproduce=reproduce, deadline=deadline)
-        explanation = feature.explain(problem, outcome, ask)
-    if outcome.status == "infeasible" and failure is None and options.explain == "none":
+        ask = Ask(level=level, reproduce=reproduce, deadline=deadline, model_path=model_path)
+        explanation = _with_model_files(feature.explain(problem, outcome, ask), model_path)
+    if outcome.status == "infeasible" and failure is None and explanation is None:
         outcome = replace(outcome, termination=_with_advice(outcome.termination))
     stats = Stats(
         solver=outcome.solver or name,
@@ -90,7 +127,7 @@ def answer(
         threads=outcome.threads or budget.threads,
         versions=versions(solver.libraries),
     )
-    return _assemble(outcome, certificate, explanation, failure, [*warnings, *outcome.warnings], stats)
+    return _assemble(outcome, certificate, explanation, failure, [*warnings, *outcome.warnings], stats), outcome
 
 
 def choose(feature: Feature, problem: Any) -> tuple[str, Solver[Any, Any], list[str]]:
@@ -126,6 +163,7 @@ def failed(code: str, title: str, detail: str) -> Answer[Any, Any]:
         certificate=None,
         warnings=[],
         stats=None,
+        comparison=None,
     )
 
 
@@ -177,6 +215,18 @@ def _optimality(outcome: Outcome[Any]) -> Any:
     return "none" if outcome.objective is None or outcome.objective.bound is None else "bounded"
 
 
+def _with_model_files(explanation: Explanation, model_path: str | None) -> Explanation:
+    """Return the explanation with the paths of the model's files, or with the reason why there are none."""
+    formulation = explanation.formulation
+    if formulation is None:
+        return explanation
+    if model_path is None:
+        reasons = dict.fromkeys(("formulation.mps", "formulation.lp"), NO_MODEL_FILES)
+        return explanation.model_copy(update={"unavailable": explanation.unavailable | reasons})
+    written = formulation.model_copy(update={"mps": f"{model_path}.mps", "lp": f"{model_path}.lp"})
+    return explanation.model_copy(update={"formulation": written})
+
+
 def _with_advice(termination: Termination) -> Termination:
     """Return the termination of an infeasible run with where the conflict is explained; every kind that can be so has one."""
     return termination.model_copy(update={"detail": f"{_sentence(termination.detail)} {ADVICE}"})
@@ -206,4 +256,5 @@ def _assemble(
         certificate=certificate,
         warnings=warnings,
         stats=stats,
+        comparison=None,
     )

@@ -18,6 +18,7 @@ from app.execution import VALIDATION_LIMIT, Job, validate_in_child
 from app.intake import read_problem, report
 from app.openapi import solving_operation
 from app.prefer import Preference, preference
+from app.runs.engine import RunEngine
 from app.runs.record import NewRun, RunRecord
 from app.settings import Settings
 from models.errors import issue
@@ -55,10 +56,7 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
             warnings=known["warnings"],
             idempotency_key=idempotency_key(request),
         )
-        submitted = await engine.submit(run)
-        wanted = preference(", ".join(request.headers.getlist("prefer")))
-        record = await engine.wait(submitted.record.id, wanted.wait) or submitted.record
-        return run_response(record, wanted, replayed=submitted.replayed)
+        return await submit_and_wait(request, engine, run)
 
     router.post(
         f"/v1/{kind}",
@@ -67,6 +65,14 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
         description=description,
         **solving_operation(kind),
     )(solve)
+
+
+async def submit_and_wait(request: Request, engine: RunEngine, run: NewRun) -> Response:
+    """Queue a run, wait for it as long as the client prefers, and return it."""
+    submitted = await engine.submit(run)
+    wanted = preference(", ".join(request.headers.getlist("prefer")))
+    record = await engine.wait(submitted.record.id, wanted.wait) or submitted.record
+    return run_response(record, wanted, replayed=submitted.replayed)
 
 
 def refuse_unknown_parameters(request: Request) -> None:

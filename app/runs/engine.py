@@ -40,6 +40,9 @@ class RunEngine(Protocol):
     async def get(self, run_id: str) -> RunRecord | None:
         """Return a run, or None."""
 
+    async def request_of(self, run_id: str) -> NewRun | None:
+        """Return the request of a run as it was stored, or None."""
+
     async def wait(self, run_id: str, seconds: float) -> RunRecord | None:
         """Return the run as soon as it is final, or as it is after so many seconds or when the service stops."""
 

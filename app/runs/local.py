@@ -102,7 +102,8 @@ class LocalRunEngine:
 
     async def submit(self, run: NewRun) -> Submitted:
         """Record a run and queue it; see `RunEngine.submit`."""
-        digest = sha256(run.kind.encode() + b"\0" + (run.explain or "").encode() + b"\0" + run.body).hexdigest()
+        parts = (run.kind.encode(), (run.explain or "").encode(), *([run.alteration] if run.alteration else []), run.body)
+        digest = sha256(b"\0".join(parts)).hexdigest()
         if run.idempotency_key is not None:
             earlier = await self._replay(run.idempotency_key, digest)
             if earlier is not None:
@@ -136,6 +137,10 @@ class LocalRunEngine:
     async def get(self, run_id: str) -> RunRecord | None:
         """Return a run, or None."""
         return await asyncio.to_thread(self._store.get, run_id)
+
+    async def request_of(self, run_id: str) -> NewRun | None:
+        """Return the request of a run, or None."""
+        return await asyncio.to_thread(self._store.request_of, run_id)
 
     async def wait(self, run_id: str, seconds: float) -> RunRecord | None:
         """Return the run when final, or as it is after so many seconds or when the service stops."""
@@ -237,7 +242,7 @@ class LocalRunEngine:
             await self._let_go(run_id)
 
     async def _execute(self, run_id: str) -> None:
-        request = await asyncio.to_thread(self._store.request_of, run_id)
+        request = await self.request_of(run_id)
         record = await self.get(run_id)
         if request is None or record is None:
             await self._let_go(run_id)
@@ -254,11 +259,20 @@ class LocalRunEngine:
             spent=seconds_since(record.started_at) if record.started_at else 0.0,
             memory_mb=self._settings.memory_mb,
             threads=self._settings.threads_per_run,
+            run_id=run_id,
+            further=await self._of_parent(request),
         )
         result = await loop.run_in_executor(self._threads, self._supervise, job, run_id, active, loop)
         if active.stop.level == "kill" and result.answer is None:
             return
         await self._finish(run_id, result, cancelled=active.stop.level == "cancel")
+
+    async def _of_parent(self, request: NewRun) -> tuple[bytes, ...]:
+        """Return what a what-if or why-not is compared with: its alteration, and the parent's answer, empty when it is gone."""
+        if request.alteration is None:
+            return ()
+        parent = await self.get(orjson.loads(request.alteration)["parent"])
+        return request.alteration, (parent.answer if parent is not None and parent.answer is not None else b"")
 
     def _supervise(self, job: Job, run_id: str, active: Active, loop: asyncio.AbstractEventLoop) -> Result:
         def on_event(name: str, data: bytes) -> None:

@@ -17,6 +17,7 @@ EMPTY_ANSWER: dict[str, Any] = {
     "certificate": None,
     "warnings": [],
     "stats": None,
+    "comparison": None,
 }
 """The inner part of the envelope before there is an answer."""
 
@@ -31,6 +32,8 @@ class NewRun:
     time_limit: float
     warnings: list[dict[str, str]]
     idempotency_key: str | None = None
+    alteration: bytes | None = None
+    """What-if and why-not: `app.alteration.Alteration` as JSON, which names the parent and what differs from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

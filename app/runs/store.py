@@ -37,6 +37,11 @@ create table if not exists runs (
     answer blob,
     body blob not null
 );
+create table if not exists alterations (
+    run_id text primary key references runs (id) on delete cascade,
+    parent text not null,
+    alteration blob not null
+) without rowid;
 create index if not exists runs_by_status on runs (status, number);
 create table if not exists events (
     run_id text not null references runs (id) on delete cascade,
@@ -76,6 +81,9 @@ class RunStore:
                 " values (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
                 (run_id, run.kind, now(), run.explain, run.time_limit, run.body, digest, run.idempotency_key, head),
             )
+            if run.alteration is not None:
+                parent = orjson.loads(run.alteration)["parent"]
+                cursor.execute("insert into alterations values (?, ?, ?)", (run_id, parent, run.alteration))
             self._add_event(cursor, run_id, "queued", "{}")
 
     def find_key(self, key: str) -> tuple[str, str] | None:
@@ -92,12 +100,16 @@ class RunStore:
 
     def request_of(self, run_id: str) -> NewRun | None:
         """Return the request of a run, or None."""
-        columns = "kind, body, explain, time_limit, idempotency_key"
+        query = (
+            "select kind, explain, time_limit, idempotency_key, alteration, body"
+            " from runs left join alterations on run_id = id where id = ?"
+        )
         with self._transaction() as cursor:
-            row = cursor.execute(f"select {columns} from runs where id = ?", (run_id,)).fetchone()  # noqa: S608
+            row = cursor.execute(query, (run_id,)).fetchone()
         if row is None:
             return None
-        return NewRun(kind=row[0], body=row[1], explain=row[2], time_limit=row[3], idempotency_key=row[4], warnings=[])
+        names = ("kind", "explain", "time_limit", "idempotency_key", "alteration", "body")
+        return NewRun(**dict(zip(names, row, strict=True)), warnings=[])
 
     def page(self, *, limit: int, before: str | None, status: str | None, kind: str | None) -> list[RunRecord]:
         """Return runs, newest first (ids sort by time), without their answers; the run `before` may be gone by now."""

@@ -21,6 +21,10 @@ class Facility(Input):
     capacity: Annotated[
         Quantity | None, Field(description="Most demand it can serve, in the clients' units; null means unlimited.")
     ] = None
+    fixed: Annotated[
+        Literal["open", "closed"] | None,
+        Field(description="Decided beforehand: open or closed; null leaves it to the optimisation."),
+    ] = None
 
 
 class FacilityClient(Input):

@@ -118,9 +118,21 @@ def _orders(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
     return {
         "minimum_order": _over(np.where(ordered, minimum, 0.0), plan.orders),
         "maximum_order": _over(plan.orders, np.broadcast_to(maximum, plan.orders.shape)),
+        "order_limits": _order_limits(problem, plan),
         "order_multiple": _largest(odd),
         "setups": float(np.count_nonzero((plan.setups > 0.5) != ordered)),
     }
+
+
+def _order_limits(problem: PlanProblem, plan: _Plan) -> float:
+    """Check the bounds of the orders of single periods."""
+    worst = 0.0
+    for row, item in enumerate(problem.items):
+        for limit in item.order_limits:
+            ordered = float(plan.orders[row, limit.period - 1])
+            above = 0.0 if limit.upper is None else (ordered - limit.upper) / max(1.0, limit.upper)
+            worst = max(worst, (limit.lower - ordered) / max(1.0, limit.lower), above)
+    return worst
 
 
 def _shared(problem: PlanProblem, plan: _Plan) -> dict[str, float]:

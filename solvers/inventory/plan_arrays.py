@@ -25,6 +25,7 @@ class PlanArrays:
     (I, T): `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout`, `safety`.
     (I,): `labels` (names used in rows and columns), `initial`, `lead`, `minimum`, `multiple` (NaN where any quantity goes),
     `maximum` and `final_backorder` (infinite where unlimited), and the flags `has_setup`, `backorder`, `lost`.
+    `least_order` and `most_order` (I, T) bound the orders of single periods, 0 and infinite where nothing does.
     (R, T): `capacity`, `overtime_limit`, `overtime_cost`. (R, I): `per_unit`, `per_setup` and `at_receipt` say who takes what
     of which resource and when.
     """
@@ -41,6 +42,8 @@ class PlanArrays:
     minimum: Floats
     multiple: Floats
     maximum: Floats
+    least_order: Floats
+    most_order: Floats
     final_backorder: Floats
     has_setup: Booleans
     backorder: Booleans
@@ -87,10 +90,12 @@ class PlanArrays:
         An order is never larger than what all demand from its arrival on can still use, given what must be on hand or
         delivered before (net of initial stock, safety stock included), rounded up to the smallest order and to whole
         multiples. All costs are >= 0, so cutting an order down to this never costs more. Capacity and the largest order are
-        left out: they are constraints of their own, which can be relaxed without this bound standing in the way.
+        left out: they are constraints of their own, which can be relaxed without this bound standing in the way. An order that
+        the request asks for is useful whatever its size.
         """
         most = self._at_order(self._remaining_need())
         most = np.where(most > 0, np.maximum(most, self.minimum[:, None]), 0.0)
+        most = np.maximum(most, np.where(self.orderable(), self.least_order, 0.0))
         unit = self.unit()[:, None]
         whole = np.ceil(most / unit * (1 - ROUNDING)) * unit
         return np.where(np.isnan(self.multiple)[:, None], most, whole)
@@ -119,6 +124,7 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
     """Return the arrays of a problem whose semantics have been checked."""
     items, periods = problem.items, problem.periods
     per_unit, per_setup, at_receipt = _resource_use(problem)
+    least_order, most_order = _order_limits(problem)
     return PlanArrays(
         labels=labels(items),
         demand=_rows([item.demand for item in items], periods),
@@ -132,6 +138,8 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         minimum=np.array([item.minimum_order for item in items], dtype=np.float64),
         multiple=np.array([item.order_multiple or np.nan for item in items], dtype=np.float64),
         maximum=_limits([item.maximum_order for item in items]),
+        least_order=least_order,
+        most_order=most_order,
         final_backorder=_limits([item.maximum_final_backorder for item in items]),
         has_setup=np.array([_has_setup(item) for item in items]),
         backorder=np.array([item.unmet_demand == "backorder" for item in items]),
@@ -160,6 +168,18 @@ def _has_setup(item: Item) -> bool:
 def _limits(values: Sequence[float | None]) -> Floats:
     """Return upper limits with infinity for none."""
     return np.array([np.inf if value is None else value for value in values], dtype=np.float64)
+
+
+def _order_limits(problem: PlanProblem) -> tuple[Floats, Floats]:
+    """Return least and most units of every order, (I, T); of several limits of a period the tightest count."""
+    least = np.zeros((len(problem.items), problem.periods))
+    most = np.full(least.shape, np.inf)
+    for index, item in enumerate(problem.items):
+        for limit in item.order_limits:
+            cell = index, limit.period - 1
+            least[cell] = max(least[cell], limit.lower)
+            most[cell] = min(most[cell], np.inf if limit.upper is None else limit.upper)
+    return least, most
 
 
 def _rows(values: Sequence[float | list[float]], periods: int) -> Floats:

@@ -9,7 +9,7 @@ m minimum order, q multiple, u maximum order, M[i,t] largest useful order (`Plan
 
 Decision variables: order x[i,t] >= 0 (or multiples n[i,t] integer, x = q n), stock s[i,t] >= 0, setup y[i,t] in {0, 1},
 backorder b[i,t] >= 0, lost 0 <= l[i,t] <= d[i,t], overtime 0 <= o[r,t] <= limit. An order that would arrive after the horizon
-has no variable.
+has no variable. An entry of `order_limits` bounds the x or n of its period.
 
 Objective: min purchase c x + holding h s + setup K y + backorder p b + lost_sales p l + overtime e o.
 
@@ -37,7 +37,7 @@ import numpy as np
 from models.inventory import PlanProblem
 from solvers.inventory import plan_families as families
 from solvers.inventory.matrix_entries import NONE, Entries, numbered
-from solvers.inventory.plan_arrays import Booleans, Floats, Integers, PlanArrays, plan_arrays
+from solvers.inventory.plan_arrays import ROUNDING, Booleans, Floats, Integers, PlanArrays, plan_arrays
 from solvers.inventory.plan_names import item_pointers, names_of, pointer_of, resource_pointers
 from solvers.linear.model import Family, LinearModel, ModelBuilder
 
@@ -76,7 +76,14 @@ class _Formulation:
         everywhere = np.ones(arrays.demand.shape, dtype=np.bool_)
         orderable = arrays.orderable()
         multiple = ~np.isnan(arrays.multiple)[:, None]
-        self.order = self._items_columns(families.ORDER, orderable & ~multiple, cost=arrays.unit_cost, term="purchase")
+        self.order = self._items_columns(
+            families.ORDER,
+            orderable & ~multiple,
+            cost=arrays.unit_cost,
+            term="purchase",
+            lower=arrays.least_order,
+            upper=arrays.most_order,
+        )
         packs = self._packs(orderable & multiple)
         self.order = np.where(packs != NONE, packs, self.order)
         self.stock = self._items_columns(families.STOCK, everywhere, cost=arrays.holding, term="holding")
@@ -133,7 +140,15 @@ class _Formulation:
             self.builder.add_parameter(families.USE_PER_SETUP, count=int(np.count_nonzero(arrays.per_setup)))
 
     def _items_columns(
-        self, family: Family, where: Booleans, *, cost: Floats, term: str, upper: Floats | float = np.inf, integer: bool = False
+        self,
+        family: Family,
+        where: Booleans,
+        *,
+        cost: Floats,
+        term: str,
+        lower: Floats | float = 0.0,
+        upper: Floats | float = np.inf,
+        integer: bool = False,
     ) -> Integers:
         """Add a column for every cell of `where` and return the column of each cell, shape (I, T)."""
         columns = np.full(where.shape, NONE, dtype=np.int64)
@@ -141,6 +156,7 @@ class _Formulation:
             columns[where] = self.builder.add_variables(
                 family,
                 names=self._names(family.text.split("[")[0], where),
+                lower=np.broadcast_to(lower, where.shape)[where],
                 upper=np.broadcast_to(upper, where.shape)[where],
                 objective=cost[where],
                 integer=integer,
@@ -151,8 +167,16 @@ class _Formulation:
 
     def _packs(self, where: Booleans) -> Integers:
         """Add the whole-number columns of items that are ordered in multiples."""
-        cost = self.arrays.unit_cost * self.arrays.unit()[:, None]
-        return self._items_columns(families.MULTIPLES, where, cost=cost, term="purchase", integer=True)
+        unit = self.arrays.unit()[:, None]
+        return self._items_columns(
+            families.MULTIPLES,
+            where,
+            cost=self.arrays.unit_cost * unit,
+            term="purchase",
+            lower=np.ceil(self.arrays.least_order / unit * (1 - ROUNDING)),
+            upper=np.floor(self.arrays.most_order / unit * (1 + ROUNDING)),
+            integer=True,
+        )
 
     def _overtime_columns(self) -> Integers:
         arrays = self.arrays

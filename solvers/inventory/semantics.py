@@ -62,6 +62,7 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
             yield issue(f"{pointer}/id", "DUPLICATE_ID", message)
         yield from _references(item, pointer, sites, resources)
         yield from _order_sizes(item, pointer)
+        yield from _order_limits(item, pointer, problem.periods)
     yield from _solver(problem)
 
 
@@ -128,6 +129,28 @@ def _order_sizes(item: Item, pointer: str) -> Iterator[Issue]:
         if smallest > item.maximum_order * (1 + 1e-9):
             message = f"No multiple lies between the smallest and the largest order: the first is {smallest:g}."
             yield issue(f"{pointer}/order_multiple", "MULTIPLE_ABOVE_MAXIMUM", message, limit=item.maximum_order, got=smallest)
+
+
+def _order_limits(item: Item, pointer: str, periods: int) -> Iterator[Issue]:
+    """Find bounds of orders that cannot be placed, or that no multiple meets."""
+    for index, limit in enumerate(item.order_limits):
+        place = f"{pointer}/order_limits/{index}"
+        if limit.period > periods:
+            message = f"The plan has {periods} periods, counted from 1."
+            yield issue(f"{place}/period", "VALUE_OUT_OF_RANGE", message, limit=periods, got=limit.period)
+        elif limit.lower > 0 and limit.period - 1 + item.lead_time >= periods:
+            message = f"With a lead time of {item.lead_time} this order would arrive after the last period, so it has no place."
+            yield issue(f"{place}/lower", "ORDER_AFTER_HORIZON", message, limit=periods, got=limit.period + item.lead_time)
+        if limit.upper is None:
+            continue
+        if limit.lower > limit.upper:
+            message = "The least order of this period is above the most; swap them or remove one."
+            yield issue(f"{place}/lower", "CROSSING_SIDES", message, limit=limit.upper, got=limit.lower)
+        elif item.order_multiple is not None and limit.lower > 0:
+            smallest = math.ceil(limit.lower / item.order_multiple - 1e-9) * item.order_multiple
+            if smallest > limit.upper * (1 + 1e-9):
+                message = f"Orders are multiples of {item.order_multiple:g}, and none lies between the two limits."
+                yield issue(f"{place}/upper", "NO_MULTIPLE_BETWEEN", message, limit=smallest, got=limit.upper)
 
 
 def _solver(problem: PlanProblem) -> Iterator[Issue]:

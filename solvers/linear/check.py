@@ -52,6 +52,8 @@ def _named(problem: LinearProblem, values: Mapping[str, float]) -> Iterator[tupl
         yield "bounds", _outside(value, variable.lower, variable.upper) / max(1.0, abs(value))
         if variable.integer:
             yield "integrality", abs(value - round(value))
+    for name, bounds in problem.bounds.items():
+        yield "bounds", _outside(values[name], bounds.lower, bounds.upper) / max(1.0, abs(values[name]))
     for constraint in problem.constraints:
         parts = [coefficient * values[name] for name, coefficient in constraint.terms.items()]
         activity, scale = math.fsum(parts), max(1.0, math.fsum(map(abs, parts)))

@@ -31,10 +31,12 @@ def check_facility_location(problem: Any, outcome: Outcome[Any]) -> list[Check]:
         amount += abs(price or 0.0) * service.share
     fixed = sum(problem.facilities[place[name]].fixed_cost for name in opened)
     capacity = np.array([np.inf if site.capacity is None else site.capacity for site in problem.facilities])
+    against = sum(site.fixed is not None and (site.id in opened) != (site.fixed == "open") for site in problem.facilities)
     checks = [
         make_check("service", np.abs(served - 1.0)),
         make_check("facility_capacity", (load - capacity) / np.maximum(1.0, load)),
         make_check("only_open_facilities_serve", closed),
+        make_check("fixed_facilities", float(against), tolerance=0.0),
         make_check("allowed_pairs", float(forbidden), tolerance=0.0),
         objective_check(reported_value(outcome), cost + fixed, scale=amount + fixed),
     ]

@@ -78,7 +78,8 @@ def facility_model(problem: FacilityLocationProblem) -> tuple[LinearModel, Integ
     y = builder.add_variables(
         _family("y_j", r"y_j \in \{0, 1\}", "y[j] in {0, 1}", "1 when the facility is open", pointer="/facilities"),
         names=[f"y[{site}]" for site in sites],
-        upper=1.0,
+        lower=[1.0 if site.fixed == "open" else 0.0 for site in problem.facilities],
+        upper=[0.0 if site.fixed == "closed" else 1.0 for site in problem.facilities],
         objective=[site.fixed_cost for site in problem.facilities],
         integer=True,
         pointers=[f"/facilities/{j}" for j in range(len(sites))],

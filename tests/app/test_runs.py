@@ -28,7 +28,7 @@ def test_the_envelope_is_complete(server: Server) -> None:
     run = server.post("linear", linear()).json()
     assert set(run) == {
         "id", "kind", "status", "created_at", "started_at", "finished_at", "expires_at", "termination", "objective", "solution",
-        "explanation", "error", "certificate", "warnings", "stats",
+        "explanation", "error", "certificate", "warnings", "stats", "comparison",
     }  # fmt: skip
     assert server.client.get(f"/v1/runs/{run['id']}").json() == run
 
