@@ -146,7 +146,8 @@ def _unbounded(model: LinearModel, result: LinearResult) -> list[Check]:
     scale = np.maximum(1.0, abs(matrix) @ np.abs(ray))
     rows = _leaving(matrix @ ray, model.row_lower, model.row_upper) / scale
     columns = _leaving(ray, model.column_lower, model.column_upper)
-    improvement = -model.sign * float(model.objective @ ray)
+    size = float(np.abs(model.objective) @ np.abs(ray))
+    improvement = -model.sign * float(model.objective @ ray) / size if size else 0.0
     return [
         *_primal(model, result.point),
         _check("ray_residual", max(_largest(rows), _largest(columns))),

@@ -10,9 +10,10 @@ from solvers.linear.engine import run_engine
 from solvers.linear.model import Floats, LinearModel
 
 IMPROVEMENT = 1e-9
-"""Least improvement per unit of the ray that counts."""
+"""Least improvement along a ray that counts, relative to sum_j |c_j d_j|."""
 
 CLEAR = 1e-9
+SMALLEST = 1e-300
 LARGEST_WHOLE = 1_000
 """Steps are given in whole numbers where that takes none larger than this."""
 
@@ -35,7 +36,13 @@ def improving_ray(model: LinearModel, budget: Budget, progress: Progress) -> Flo
     if ray is None or not ray.any():
         return None
     ray = _in_whole_steps(np.where(np.abs(ray) < CLEAR * np.abs(ray).max(), 0.0, ray))
-    return ray if model.sign * float(model.objective @ ray) < -IMPROVEMENT else None
+    return ray if improvement_of(model, ray) > IMPROVEMENT else None
+
+
+def improvement_of(model: LinearModel, ray: Floats) -> float:
+    """Return by how much the objective improves along a direction, relative to sum_j |c_j d_j|; 0 where it stays."""
+    size = float(np.abs(model.objective) @ np.abs(ray))
+    return -model.sign * float(model.objective @ ray) / size if size else 0.0
 
 
 def has_improving_ray(model: LinearModel, budget: Budget) -> bool | None:
@@ -43,14 +50,15 @@ def has_improving_ray(model: LinearModel, budget: Budget) -> bool | None:
     raw = run_engine(recession_cone(model), budget, Silent())
     if raw.reason != "optimal" or raw.values is None:
         return None
-    return model.sign * float(model.objective @ raw.values) < -IMPROVEMENT
+    return improvement_of(model, np.where(np.abs(raw.values) < CLEAR, 0.0, raw.values)) > IMPROVEMENT
 
 
 def recession_cone(model: LinearModel) -> LinearModel:
-    """Return the LP over the directions d, |d_j| <= 1, that leave no side or bound, with the objective of the model."""
+    """Return the LP over the directions d, |d_j| <= 1, that leave no side or bound, with the scaled objective of the model."""
     return replace(
         model.relaxed(),
         offset=0.0,
+        objective=model.objective / max(float(np.abs(model.objective).max(initial=0.0)), SMALLEST),
         column_lower=np.where(np.isfinite(model.column_lower), 0.0, -1.0),
         column_upper=np.where(np.isfinite(model.column_upper), 0.0, 1.0),
         row_lower=np.where(np.isfinite(model.row_lower), 0.0, -np.inf),
@@ -62,7 +70,8 @@ def _by_least_movement(model: LinearModel) -> LinearModel:
     """Return the LP of the least total movement that improves the objective by 1: columns that rise, then that fall."""
     n = model.columns
     matrix = model.matrix()
-    gain = sparse.csr_array(model.sign * model.objective[None, :])
+    scale = max(float(np.abs(model.objective).max(initial=0.0)), SMALLEST)
+    gain = sparse.csr_array(model.sign * model.objective[None, :] / scale)
     system = sparse.csr_array(sparse.vstack([sparse.hstack([matrix, -matrix]), sparse.hstack([gain, -gain])], format="csr"))
     system.eliminate_zeros()
     system.sort_indices()
