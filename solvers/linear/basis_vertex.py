@@ -52,7 +52,7 @@ def vertex_of(model: LinearModel, column_status: Sequence[str], row_status: Sequ
     matrix = model.matrix()
     duals = np.zeros(model.rows)
     if basic.any():
-        square = sparse.csc_array(matrix[np.flatnonzero(binding)][:, np.flatnonzero(basic)])
+        square = sparse.csc_matrix(matrix[np.flatnonzero(binding)][:, np.flatnonzero(basic)])
         solved = _solved(square, side[binding] - (matrix @ point)[binding], model.sign * model.objective[basic])
         if solved is None:
             return None
@@ -70,13 +70,13 @@ def _resting(status: NDArray[np.str_], lower: Floats, upper: Floats) -> Floats:
     return np.where(np.isfinite(near), near, np.where(status == "free", 0.0, near)).astype(np.float64)
 
 
-def _solved(square: sparse.csc_array, right: Floats, costs: Floats) -> tuple[Floats, Floats] | None:
+def _solved(square: sparse.csc_matrix, right: Floats, costs: Floats) -> tuple[Floats, Floats] | None:
     """Return x with Bx = right and y with B'y = costs, or None when the basis is singular."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             factors = splu(square)
-            x, y = factors.solve(right), factors.solve(costs, trans="T")
+            x, y = np.asarray(factors.solve(right)), np.asarray(factors.solve(costs, trans="T"))
     except (RuntimeError, Warning):
         return None
     return (x, y) if np.isfinite(x).all() and np.isfinite(y).all() else None
