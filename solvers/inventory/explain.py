@@ -1,6 +1,8 @@
 """The explanation of an inventory plan: the linear core's working, in a planner's words."""
 
-from models.explanation import ConstraintReport, LinearModelExplanation
+from functools import partial
+
+from models.explanation import LinearModelExplanation
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
@@ -12,6 +14,7 @@ from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.model import LinearModel
 from solvers.linear.narrative import MOST_SENTENCES
 from solvers.linear.regret import closest_call
+from solvers.linear.row_sentences import RowWords
 from solvers.linear.solve import Evidence, LinearResult
 
 
@@ -26,10 +29,16 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
     model, result = evidence.model, evidence.result
     words = PlannerWords(model, problem)
     parts = linear_explanation_parts(
-        model, result, ask, narrative=[], soft=plan_softness(model), words=words, phrase=flips_of_plan(model)
+        model,
+        result,
+        ask,
+        narrative=[],
+        soft=plan_softness(model),
+        words=words,
+        phrase=flips_of_plan(model),
+        sentence=partial(_planner_sentence, model),
     )
     if outcome.solution is not None:
-        parts["constraints"] = [_worded(model, report) for report in _numbered(model, parts["constraints"])]
         parts["narrative"] = narrate_plan(problem, outcome.solution, model, result)
         if parts["mixed_integer"] is not None:
             parts["narrative"] = [*parts["narrative"][: MOST_SENTENCES - 1], *closest_call(parts["mixed_integer"].regrets)]
@@ -40,20 +49,12 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
     return LinearModelExplanation(**parts)
 
 
-def _numbered(model: LinearModel, reports: list[ConstraintReport]) -> list[tuple[int, ConstraintReport]]:
-    """Return each report with its row; the reports are in model order but may leave rows out."""
-    rows = {name: row for row, name in enumerate(model.row_names)}
-    return [(rows[report.name], report) for report in reports]
-
-
-def _worded(model: LinearModel, numbered: tuple[int, ConstraintReport]) -> ConstraintReport:
-    """Return the report with its sentence in a planner's words, where the row is a planner's."""
-    row, report = numbered
-    keeping_setups = report.shadow_price is None
-    price = report.shadow_price_fixed_integers if keeping_setups else report.shadow_price
-    place = row_place(model, row)
-    sentence = price_of(place, price=price, slack=report.slack, binding=report.binding, keeping_setups=keeping_setups)
-    return report if sentence is None else report.model_copy(update={"sentence": sentence})
+def _planner_sentence(model: LinearModel, row: RowWords) -> str | None:
+    """Return the sentence on a row in a planner's words, where the row is a planner's."""
+    keeping_setups = row.price is None
+    price = row.price_at_fixed_integers if keeping_setups else row.price
+    place = row_place(model, row.row)
+    return price_of(place, price=price, slack=row.slack, binding=row.binding, keeping_setups=keeping_setups)
 
 
 def _ended(result: LinearResult) -> str:

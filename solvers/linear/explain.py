@@ -4,20 +4,22 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from models.explanation import Duals, Formulation, LinearModelExplanation, ModelSize, Symbol, TermShare
+from models.explanation import DualKind, Duals, Formulation, LinearModelExplanation, MixedInteger, ModelSize, Symbol, TermShare
 from models.linear import LinearProblem, LinearSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.feature import Ask
-from solvers.linear.degeneracy import degeneracy
 from solvers.linear.geometry import geometry_of
 from solvers.linear.infeasibility import infeasibility_of
 from solvers.linear.mixed_integer import mixed_integer_of
 from solvers.linear.model import Family, Group, LinearModel
-from solvers.linear.narrative import narrate
+from solvers.linear.narrative import Facts, narrate
+from solvers.linear.regret import Phrase, regrets_of
 from solvers.linear.render_dual import dual_of
 from solvers.linear.render_latex import formulation_latex
 from solvers.linear.render_text import formulation_text
-from solvers.linear.reports import constraint_reports, variable_reports
+from solvers.linear.reports import constraint_reports, reported_columns, reported_rows, variable_reports
+from solvers.linear.row_sentences import SentenceOf
+from solvers.linear.sensitivity import Sensitivity, sensitivity_of
 from solvers.linear.softness import Softness, softness_of
 from solvers.linear.solve import LinearResult, with_mip_prices
 from solvers.linear.unboundedness import unboundedness_of
@@ -26,6 +28,7 @@ from solvers.linear.words import RequestWords, Words
 LEAST_TIME = 0.05
 NO_SOLUTION = "there is no solution whose rows and columns could be reported"
 NO_INTEGERS = "no variable must be integer"
+NO_FLIPS = "decisions are flipped and solved again at level full"
 NO_WHOLE_ANSWER = "there is no answer whose whole numbers could be explained"
 NOT_INFEASIBLE = "the problem is not infeasible"
 NOT_UNBOUNDED = "the problem is not unbounded"
@@ -47,6 +50,8 @@ def linear_explanation_parts(
     narrative: Sequence[str] | None = None,
     soft: Softness | None = None,
     words: Words | None = None,
+    phrase: Phrase | None = None,
+    sentence: SentenceOf | None = None,
 ) -> dict[str, Any]:
     """
     Return the arguments of `models.explanation.LinearModelExplanation` for a linear outcome, of any feature.
@@ -61,6 +66,10 @@ def linear_explanation_parts(
         Sentences in the feature's own words instead of the general ones.
     soft, words
         What may give way in an infeasible model, and how its parts are called; None: all of it, by the model's own names.
+    phrase
+        How the flip of a whole-number decision is called, for the regrets at full level.
+    sentence
+        A feature's own sentence on a row, where it has one.
     """
     if model.is_mip and result.values is not None and result.fixed is None and result.relaxation is None:
         left = max((ask.deadline - time.monotonic()) * 0.8, LEAST_TIME)
@@ -78,9 +87,8 @@ def linear_explanation_parts(
     else:
         unavailable["infeasibility"] = NOT_INFEASIBLE
     solved = result.values is not None
-    mixed_integer = mixed_integer_of(model, result, regrets=[])
-    if mixed_integer is None:
-        unavailable["mixed_integer"] = NO_WHOLE_ANSWER if model.is_mip else NO_INTEGERS
+    mixed_integer, missing = _mixed_integer(model, result, ask, phrase)
+    unavailable |= missing
     unbounded = None
     if result.status == "unbounded":
         unbounded = unboundedness_of(model, result, words or Words(model), deadline=ask.deadline, seed=ask.reproduce.seed)
@@ -88,23 +96,50 @@ def linear_explanation_parts(
         unavailable["unbounded"] = NO_DIRECTION if result.status == "unbounded" else NOT_UNBOUNDED
     geometry, undrawn = geometry_of(model)
     unavailable |= undrawn
+    sensitivity = _sensitivity(model, result, ask)
+    unavailable |= sensitivity.unavailable
     if not solved:
         unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
-    return {
+    parts = {
         "level": ask.level,
         "formulation": formulation_of(model, result),
-        "constraints": constraint_reports(model, result, summary=summary) if solved else None,
-        "variables": variable_reports(model, result, summary=summary) if solved else None,
-        "duals": duals_of(model, result),
+        "constraints": constraint_reports(model, result, sensitivity, sentence=sentence) if solved else None,
+        "variables": variable_reports(model, result, sensitivity) if solved else None,
+        "duals": duals_of(result, sensitivity),
         "objective_terms": term_shares(model, result) if solved else None,
         "infeasibility": infeasibility,
-        "narrative": list(narrative) if narrative is not None else narrate(model, result, infeasibility, unbounded),
         "reproduce": ask.reproduce,
         "unavailable": unavailable,
         "mixed_integer": mixed_integer,
         "unbounded": unbounded,
         "geometry": geometry,
     }
+    return parts | {"narrative": narrate(model, result, _facts(parts)) if narrative is None else list(narrative)}
+
+
+def _facts(parts: dict[str, Any]) -> Facts:
+    """Return what the narrative tells of an explanation."""
+    mixed_integer: MixedInteger | None = parts["mixed_integer"]
+    return Facts(
+        infeasibility=parts["infeasibility"],
+        unbounded=parts["unbounded"],
+        duals=parts["duals"],
+        constraints=parts["constraints"] or (),
+        variables=parts["variables"] or (),
+        regrets=mixed_integer.regrets if mixed_integer else (),
+    )
+
+
+def _mixed_integer(
+    model: LinearModel, result: LinearResult, ask: Ask, phrase: Phrase | None
+) -> tuple[MixedInteger | None, dict[str, str]]:
+    """Return what only whole numbers need explained, with regrets at full level, and for what is missing the reason."""
+    if not model.is_mip or result.values is None:
+        return None, {"mixed_integer": NO_WHOLE_ANSWER if model.is_mip else NO_INTEGERS}
+    if ask.level == "summary":
+        return mixed_integer_of(model, result, regrets=[]), {"mixed_integer.regrets": NO_FLIPS}
+    regrets, reason = regrets_of(model, result, deadline=ask.deadline, seed=ask.reproduce.seed, phrase=phrase)
+    return mixed_integer_of(model, result, regrets=regrets), {"mixed_integer.regrets": reason} if reason else {}
 
 
 def formulation_of(model: LinearModel, result: LinearResult) -> Formulation:
@@ -133,16 +168,29 @@ def formulation_of(model: LinearModel, result: LinearResult) -> Formulation:
     )
 
 
-def duals_of(model: LinearModel, result: LinearResult) -> Duals:
+def _sensitivity(model: LinearModel, result: LinearResult, ask: Ask) -> Sensitivity:
+    """Return what is known of changes of the rows and columns that are reported."""
+    summary = ask.level == "summary"
+    rows = reported_rows(model, result, summary=summary)
+    columns = reported_columns(model, result, summary=summary)
+    return sensitivity_of(model, result, rows=rows, columns=columns, deadline=ask.deadline)
+
+
+def duals_of(result: LinearResult, sensitivity: Sensitivity) -> Duals:
     """Return what kind of prices a result holds, and whether they hold on one side only."""
     if result.duals is not None:
-        found = degeneracy(model, result)
+        degenerate, alternatives = sensitivity.degenerate, sensitivity.alternative_optima
         reason = "linear program: prices of the optimal basis"
-        if found.primal:
+        if degenerate is None:
+            reason = (
+                "linear program: prices near an optimal dual answer, not those of a vertex; without a basis they have no ranges"
+            )
+        elif degenerate:
             reason += "; the basis is degenerate, so a price may hold for a change in one direction only"
-        if found.dual:
-            reason += "; other optimal answers may exist"
-        return Duals(available=True, kind="exact", degenerate=found.primal, alternative_optima=found.dual, reason=reason)
+        if alternatives:
+            reason += "; other answers have the same objective"
+        kind: DualKind = "exact" if result.column_status is not None else "approximate"
+        return Duals(available=True, kind=kind, degenerate=degenerate, alternative_optima=alternatives, reason=reason)
     if result.values is None:
         return Duals(
             available=False, kind="none", degenerate=None, alternative_optima=None, reason="there is no optimal answer to price"

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from models.base import Output
 from models.explanation import BasisStatus, ConstraintReport, Range, VariableReport
 from solvers.linear.model import Booleans, Floats, Group, Integers, LinearModel
 from solvers.linear.ranging import Ranges
-from solvers.linear.row_sentences import Reach, RowWords, row_sentence
+from solvers.linear.row_sentences import RowWords, SentenceOf, row_sentence
 from solvers.linear.sensitivity import Sensitivity
 from solvers.linear.solve import LinearResult, without_noise
 
@@ -71,8 +72,23 @@ def reported_columns(model: LinearModel, result: LinearResult, *, summary: bool)
     return _largest(np.flatnonzero(np.abs(result.values) > BINDING), weight)
 
 
-def constraint_reports(model: LinearModel, result: LinearResult, sensitivity: Sensitivity) -> list[ConstraintReport]:
-    """Return the reports of the rows that `sensitivity` is about, in its order."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the cyclic garbage collector, which would walk over all reports again and again while they are made."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
+def constraint_reports(
+    model: LinearModel, result: LinearResult, sensitivity: Sensitivity, *, sentence: SentenceOf | None = None
+) -> list[ConstraintReport]:
+    """Return the reports of the rows that `sensitivity` is about, in its order, in a feature's own sentences if any."""
     if result.values is None:
         return []
     facts, rows = row_facts(model, result.values), sensitivity.rows
@@ -81,44 +97,44 @@ def constraint_reports(model: LinearModel, result: LinearResult, sensitivity: Se
     if up is None and down is None and prices is not None:
         # Without ranges a loose row still has the price 0 in both directions.
         up = down = np.where(binding, np.nan, 0.0)
-    words = _row_words(model, facts, sensitivity, prices=_listed(prices, len(rows)), up=up, down=down)
-    with _uncollected():
-        columns = zip(
-            words,
-            [model.row_pointer(row) for row in rows.tolist()],
-            _nullable(lower),
-            _nullable(upper),
-            _nullable(up, len(rows)),
-            _nullable(down, len(rows)),
-            _listed(_at(result.relaxation.duals if result.relaxation else None, rows), len(rows)),
-            _listed(_at(result.fixed.duals if result.fixed else None, rows), len(rows)),
-            _nullable(_improvements(model, facts, rows, prices, up, down), len(rows)),
-            _range_list(model, sensitivity.sides, len(rows)),
-            strict=True,
-        )
-        return [
-            _trusted(ConstraintReport, {
-                "name": row.name,
-                "pointer": pointer,
-                "activity": row.activity,
-                "lower": low,
-                "upper": high,
-                "slack": row.slack,
-                "binding": row.binding,
-                "shadow_price": row.price,
-                "shadow_price_up": rising,
-                "shadow_price_down": falling,
-                "shadow_price_relaxation": relaxation,
-                "shadow_price_fixed_integers": fixed,
-                "improvement_if_relaxed": improvement,
-                "rhs_range": allowed,
-                "unit": row.unit,
-                "sentence": row_sentence(row),
-            })
-            for row, pointer, low, high, rising, falling, relaxation, fixed, improvement, allowed in columns
-        ]  # fmt: skip
+    fixed = _listed(_at(result.fixed.duals if result.fixed else None, rows), len(rows))
+    words = _row_words(model, facts, sensitivity, prices=(_listed(prices, len(rows)), fixed), up=up, down=down)
+    columns = zip(
+        words,
+        [model.row_pointer(row) for row in rows.tolist()],
+        _nullable(lower),
+        _nullable(upper),
+        _nullable(up, len(rows)),
+        _nullable(down, len(rows)),
+        _listed(_at(result.relaxation.duals if result.relaxation else None, rows), len(rows)),
+        _nullable(_improvements(model, facts, rows, prices, up, down), len(rows)),
+        _range_list(model, sensitivity.sides, len(rows)),
+        strict=True,
+    )
+    return [
+        _trusted(ConstraintReport, {
+            "name": row.name,
+            "pointer": pointer,
+            "activity": row.activity,
+            "lower": low,
+            "upper": high,
+            "slack": row.slack,
+            "binding": row.binding,
+            "shadow_price": row.price,
+            "shadow_price_up": rising,
+            "shadow_price_down": falling,
+            "shadow_price_relaxation": relaxation,
+            "shadow_price_fixed_integers": row.price_at_fixed_integers,
+            "improvement_if_relaxed": improvement,
+            "rhs_range": allowed,
+            "unit": row.unit,
+            "sentence": (sentence and sentence(row)) or row_sentence(row),
+        })
+        for row, pointer, low, high, rising, falling, relaxation, improvement, allowed in columns
+    ]  # fmt: skip
 
 
+@_uncollected()
 def variable_reports(model: LinearModel, result: LinearResult, sensitivity: Sensitivity) -> list[VariableReport]:
     """Return the reports of the columns that `sensitivity` is about, in its order."""
     if result.values is None:
@@ -126,32 +142,31 @@ def variable_reports(model: LinearModel, result: LinearResult, sensitivity: Sens
     chosen = sensitivity.columns
     units = _units(model.variable_groups, model.columns)
     status: Sequence[BasisStatus | None] = result.column_status or [None] * model.columns
-    with _uncollected():
-        columns = zip(
-            chosen.tolist(),
-            result.values[chosen].tolist(),
-            _nullable(model.column_lower[chosen]),
-            _nullable(model.column_upper[chosen]),
-            model.objective[chosen].tolist(),
-            _listed(_at(result.reduced_costs, chosen), len(chosen)),
-            _range_list(model, sensitivity.costs, len(chosen)),
-            strict=True,
-        )
-        return [
-            _trusted(VariableReport, {
-                "name": model.column_names[column],
-                "pointer": model.column_pointer(column),
-                "value": value,
-                "lower": lower,
-                "upper": upper,
-                "objective": objective,
-                "reduced_cost": reduced_cost,
-                "cost_range": allowed,
-                "status": status[column],
-                "unit": units[column],
-            })
-            for column, value, lower, upper, objective, reduced_cost, allowed in columns
-        ]  # fmt: skip
+    columns = zip(
+        chosen.tolist(),
+        result.values[chosen].tolist(),
+        _nullable(model.column_lower[chosen]),
+        _nullable(model.column_upper[chosen]),
+        model.objective[chosen].tolist(),
+        _listed(_at(result.reduced_costs, chosen), len(chosen)),
+        _range_list(model, sensitivity.costs, len(chosen)),
+        strict=True,
+    )
+    return [
+        _trusted(VariableReport, {
+            "name": model.column_names[column],
+            "pointer": model.column_pointer(column),
+            "value": value,
+            "lower": lower,
+            "upper": upper,
+            "objective": objective,
+            "reduced_cost": reduced_cost,
+            "cost_range": allowed,
+            "status": status[column],
+            "unit": units[column],
+        })
+        for column, value, lower, upper, objective, reduced_cost, allowed in columns
+    ]  # fmt: skip
 
 
 def finite(value: float) -> float | None:
@@ -164,7 +179,7 @@ def _row_words(
     facts: RowFacts,
     sensitivity: Sensitivity,
     *,
-    prices: Sequence[float | None],
+    prices: tuple[Sequence[float | None], Sequence[float | None]],
     up: Floats | None,
     down: Floats | None,
 ) -> list[RowWords]:
@@ -178,7 +193,7 @@ def _row_words(
         facts.activity[rows].tolist(),
         facts.slack[rows].tolist(),
         facts.binding[rows].tolist(),
-        prices,
+        *prices,
         [None] * len(rows) if up is None else up.tolist(),
         [None] * len(rows) if down is None else down.tolist(),
         _reaches(model, sensitivity.sides, len(rows)),
@@ -186,22 +201,38 @@ def _row_words(
     )
     names = model.row_names
     return [
-        RowWords(names[row], lower, upper, activity, slack, binding, price, rising, falling, reach, units[row], money)
-        for row, lower, upper, activity, slack, binding, price, rising, falling, reach in columns
+        RowWords(
+            row,
+            names[row],
+            low,
+            high,
+            activity,
+            slack,
+            binding,
+            price,
+            fixed,
+            rise,
+            fall,
+            more,
+            limit,
+            moves,
+            units[row],
+            money,
+        )
+        for row, low, high, activity, slack, binding, price, fixed, rise, fall, (more, limit, moves) in columns
     ]
 
 
-def _reaches(model: LinearModel, sides: Ranges | None, count: int) -> list[Reach | None]:
+def _reaches(model: LinearModel, sides: Ranges | None, count: int) -> Iterator[tuple[float | None, str | None, bool]]:
+    """Return how far each right-hand side may rise (None when unknown), and what acts then: its name, is it a variable."""
     if sides is None:
-        return [None] * count
+        return repeat((None, None, False), count)
     names = [*model.column_names, *model.row_names, None]
-    known, codes = sides.known.tolist(), sides.limit_upper.tolist()
     ended = np.isfinite(sides.upper)
     steps = np.where(ended, without_noise(np.where(ended, sides.upper, sides.at) - sides.at), np.inf).tolist()
-    return [
-        Reach(step, names[code], 0 <= code < model.columns) if there else None
-        for there, step, code in zip(known, steps, codes, strict=True)
-    ]
+    more = [step if known else None for known, step in zip(sides.known.tolist(), steps, strict=True)]
+    codes = sides.limit_upper.tolist()
+    return zip(more, [names[code] for code in codes], (sides.limit_upper < model.columns).tolist(), strict=True)
 
 
 def _improvements(
@@ -247,7 +278,7 @@ def _range_list(model: LinearModel, ranges: Ranges | None, count: int) -> list[R
     ]  # fmt: skip
 
 
-_FIELDS = {kind: set(kind.model_fields) for kind in (ConstraintReport, VariableReport, Range)}
+_FIELDS: dict[type[Output], set[str]] = {kind: set(kind.model_fields) for kind in (ConstraintReport, VariableReport, Range)}
 
 
 def _trusted(kind: type[OutputT], fields: dict[str, Any]) -> OutputT:
@@ -262,18 +293,6 @@ def _trusted(kind: type[OutputT], fields: dict[str, Any]) -> OutputT:
     object.__setattr__(built, "__pydantic_extra__", None)
     object.__setattr__(built, "__pydantic_private__", None)
     return built
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector, which would walk over all reports again and again while they are made."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _telling_prices(result: LinearResult) -> Floats | None:

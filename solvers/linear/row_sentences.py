@@ -1,6 +1,7 @@
 """One sentence on each constraint of a linear answer: whether it binds, what one more is worth, and how far that holds."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from solvers.linear.render_text import number
@@ -9,24 +10,18 @@ SAME = 1e-9
 """Prices of two directions are the same when they differ by less, relative to max(1, |price|)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a right-hand side may rise while its price holds: by `more` (infinite for any), and then which `limit` acts."""
-
-    more: float
-    limit: str | None
-    limit_is_variable: bool
-
-
 @dataclass(slots=True)
 class RowWords:
     """
     What a sentence on a row is made from, in the caller's units.
 
     `price`, `up` and `down` are None without a price; `up` and `down` are infinite where no answer is feasible beyond the side
-    and NaN where they are not known.
+    and NaN where they are not known. `price_at_fixed_integers` is that of an integer model with its whole numbers kept.
+    `more` is how far the right-hand side may rise while its price holds (infinite: without end; None: unknown), and `limit` the
+    constraint or variable that acts then.
     """
 
+    row: int
     name: str
     lower: float
     upper: float
@@ -34,11 +29,18 @@ class RowWords:
     slack: float
     binding: bool
     price: float | None
+    price_at_fixed_integers: float | None
     up: float | None
     down: float | None
-    reach: Reach | None
+    more: float | None
+    limit: str | None
+    limit_is_variable: bool
     unit: str | None
     money: str
+
+
+SentenceOf = Callable[[RowWords], str | None]
+"""A feature's own sentence on a row; None for the general one."""
 
 
 def row_sentence(row: RowWords) -> str:
@@ -68,7 +70,7 @@ def _worth(row: RowWords, price: float, measure: str) -> str:
     if row.up is None or row.down is None or (_same(row.up, price) and _same(row.down, price)):
         if price == 0:
             return "a small change of it costs and saves nothing"
-        return f"{more} {_change(price, row.money)}{_reach(row.reach, measure)}"
+        return f"{more} {_change(price, row.money)}{_reach(row, measure)}"
     if math.isnan(row.up) or math.isnan(row.down):
         return f"{more} {_change(price, row.money)}, perhaps in one direction only"
     if math.isinf(row.up) and math.isinf(row.down):
@@ -76,7 +78,7 @@ def _worth(row: RowWords, price: float, measure: str) -> str:
     if math.isinf(row.up):
         return f"no answer is left when it rises, and one{one} less {_change(-row.down, row.money)}"
     if math.isinf(row.down):
-        return f"{more} {_change(row.up, row.money)}{_reach(row.reach, measure)}; no answer is left when it falls"
+        return f"{more} {_change(row.up, row.money)}{_reach(row, measure)}; no answer is left when it falls"
     return f"{more} {_change(row.up, row.money)}, one less {_change(-row.down, row.money)}"
 
 
@@ -90,13 +92,13 @@ def _change(price: float, money: str) -> str:
     return f"{'raises' if price > 0 else 'lowers'} the objective by {number(abs(price))} {money}"
 
 
-def _reach(reach: Reach | None, measure: str) -> str:
+def _reach(row: RowWords, measure: str) -> str:
     """Return how far the price holds when the right-hand side rises."""
-    if reach is None or reach.more <= 0:
+    if row.more is None or row.more <= 0:
         return ""
-    if math.isinf(reach.more):
+    if math.isinf(row.more):
         return ", however much more"
     ending = ""
-    if reach.limit is not None:
-        ending = f"; then {reach.limit} {'reaches its bound' if reach.limit_is_variable else 'becomes the limit'}"
-    return f", for up to {number(reach.more)}{measure} more{ending}"
+    if row.limit is not None:
+        ending = f"; then {row.limit} {'reaches its bound' if row.limit_is_variable else 'becomes the limit'}"
+    return f", for up to {number(row.more)}{measure} more{ending}"

@@ -23,8 +23,9 @@ def test_every_constraint_of_an_lp_has_a_price() -> None:
 def test_a_sentence_names_unit_and_price() -> None:
     """The caller's unit of the constraint and of the objective appear."""
     explanation = run({**REDDY_MIKKS, "unit": "kEUR"}, explain="full").explanation
-    sentence = "M1 binds at its upper side of 24 t; one more t on the right-hand side raises the objective by 0.75 kEUR."
-    assert explanation.constraints[0].sentence == sentence
+    worth = "one more t on the right-hand side raises the objective by 0.75 kEUR"
+    reach = "for up to 12 t more; then y reaches its bound."
+    assert explanation.constraints[0].sentence == f"M1 binds at its upper side of 24 t; {worth}, {reach}"
 
 
 def test_a_minimum_has_prices_of_the_same_meaning() -> None:
