@@ -1,5 +1,6 @@
 """A linear model as read from a request, before it is formulated: plain arrays and names, no library beyond NumPy."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 INFINITE = 1e20
 """In MPS and LP files, numbers of at least this size mean infinity."""
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
 LARGEST_NUMBER = 1e15
 """Largest size of any other number in a file."""
@@ -48,6 +52,24 @@ class ModelTextError(ValueError):
         self.code = code
 
 
+def lines_of(text: str) -> list[str]:
+    """
+    Return the lines of a model text, which may end in any of the three ways; a byte order mark is passed over.
+
+    Raises
+    ------
+    ModelTextError
+        When a line holds a control character, which no name or number may have.
+    """
+    lines = LINE_END.split(text.removeprefix("\ufeff"))
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    if CONTROL.search(text) is not None:
+        at = next(at for at, line in enumerate(lines, start=1) if CONTROL.search(line) is not None)
+        raise ModelTextError(at, "CONTROL_CHARACTER", "names and numbers have no control characters; remove it")
+    return lines
+
+
 def number(token: str, line: int) -> float:
     """
     Read a number of a model text; sizes of 1e20 and more become infinite.
@@ -61,6 +83,8 @@ def number(token: str, line: int) -> float:
         value = float(token)
     except ValueError:
         raise ModelTextError(line, "NOT_A_NUMBER", "a number is expected here") from None
+    if "_" in token or not token.isascii():  # Python reads 1_000 and the digits of all scripts, other programs do not
+        raise ModelTextError(line, "NOT_A_NUMBER", "a number is written with the digits 0 to 9, a point and an exponent")
     if value != value:
         raise ModelTextError(line, "NOT_A_NUMBER", "NaN is not a number that can be optimised")
     if -LARGEST_NUMBER <= value <= LARGEST_NUMBER:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solvers.linear.arrays import LinearArrays, ModelTextError, finite, number
+from solvers.linear.arrays import LinearArrays, ModelTextError, finite, lines_of, number
 
 HEADERS = (
     ("max", re.compile(r"\s*(maximi[sz]e|maximum|max)(?=\s|:|$)\s*:?", re.IGNORECASE)),
@@ -63,7 +63,7 @@ def read_lp(text: str) -> LinearArrays:
 
 def _sections(text: str) -> list[tuple[str, list[Token]]]:
     sections: list[tuple[str, list[Token]]] = []
-    for at, raw in enumerate(text.splitlines(), start=1):
+    for at, raw in enumerate(lines_of(text), start=1):
         line = raw.split("\\", 1)[0]
         if not line or line.isspace():
             continue
@@ -146,6 +146,8 @@ class _Reader:
         line = tokens[min(at, len(tokens) - 1)][2]
         if name in self.rows:
             raise ModelTextError(line, "DUPLICATE_NAME", "this row name was used before")
+        if at >= len(tokens) or tokens[at][0] == "relation":
+            raise ModelTextError(line, "MISSING_EXPRESSION", "a constraint starts with an expression or a number")
         lower, upper = -math.inf, math.inf
         terms, constant, at = _expression(tokens, at)
         if not terms and at < len(tokens) and tokens[at][0] == "relation":

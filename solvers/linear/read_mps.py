@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solvers.linear.arrays import Floats, LinearArrays, ModelTextError, finite, number
+from solvers.linear.arrays import Floats, LinearArrays, ModelTextError, finite, lines_of, number
 
 FIELDS = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
 """Character positions of the six fields of the fixed form."""
@@ -33,7 +33,7 @@ def read_mps(text: str) -> LinearArrays:
     ModelTextError
         With the line and what is wrong with it.
     """
-    lines = text.splitlines()
+    lines = lines_of(text)
     try:
         return _Reader(lines, fixed=False).read()
     except ModelTextError as error:
@@ -72,7 +72,11 @@ class _Reader:
     lower: dict[int, float] = field(default_factory=dict)
     upper: dict[int, float] = field(default_factory=dict)
     constant: float = 0.0
-    integers_open: bool = False
+    open_marker: int = 0
+    """Line of the last 'INTORG' that is still open; 0 for none."""
+    objective_line: int = 0
+    """Line of OBJNAME; 0 when there is none."""
+    objective_rows: set[str] = field(default_factory=set)
     sets: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> LinearArrays:
@@ -102,6 +106,10 @@ class _Reader:
             handler(_fixed_tokens(line) if self.fixed and section in SPLIT_BY_POSITION else line.split(), at)
         if section != "ENDATA":
             raise ModelTextError(len(self.lines), "UNEXPECTED_END", "the section ENDATA is missing: is the text cut off?")
+        if self.open_marker:
+            raise ModelTextError(self.open_marker, "UNCLOSED_MARKER", "the marker 'INTORG' has no 'INTEND' after it")
+        if self.objective_line and self.objective_name not in self.objective_rows:
+            raise ModelTextError(self.objective_line, "UNKNOWN_ROW", "OBJNAME names no row of type N")
         return self._arrays()
 
     def _header(self, tokens: list[str], at: int) -> str:
@@ -123,7 +131,7 @@ class _Reader:
         self.sense = word[:3].lower()
 
     def _objective_name(self, tokens: list[str], at: int) -> None:
-        self.objective_name = tokens[0]
+        self.objective_name, self.objective_line = tokens[0], at
 
     def _row(self, tokens: list[str], at: int) -> None:
         if len(tokens) != 2:
@@ -134,6 +142,7 @@ class _Reader:
         if name in self.rows or name in self.dropped or (name == self.objective_name and kind != "N"):
             raise ModelTextError(at, "DUPLICATE_NAME", "this row name was used before")
         if kind == "N":
+            self.objective_rows.add(name)
             if self.objective_name is None:
                 self.objective_name = name
             elif name != self.objective_name:
@@ -155,7 +164,7 @@ class _Reader:
         column = self.columns.get(name)
         if column is None:
             column = self.columns[name] = len(self.columns)
-            self.integer.append(self.integers_open)
+            self.integer.append(self.open_marker > 0)
         elif column != len(self.columns) - 1:
             raise ModelTextError(
                 at, "DUPLICATE_NAME", "the lines of one column must stand together; this column was used before"
@@ -177,7 +186,7 @@ class _Reader:
     def _marker(self, word: str, at: int) -> None:
         if word not in ("'INTORG'", "'INTEND'"):
             raise ModelTextError(at, "UNKNOWN_MARKER", "a marker is 'INTORG' or 'INTEND'")
-        self.integers_open = word == "'INTORG'"
+        self.open_marker = at if word == "'INTORG'" else 0
 
     def _pairs(self, tokens: list[str], at: int, section: str) -> list[tuple[str, float]]:
         """Return the pairs of row and number of the first set; lines of other sets are passed over."""
@@ -198,16 +207,21 @@ class _Reader:
             if name == self.objective_name:
                 self.constant = -value
             elif name in self.rows:
-                self.rhs[self.rows[name]] = value
+                self._once(self.rhs, name, value, at)
             elif name not in self.dropped:
                 raise ModelTextError(at, "UNKNOWN_ROW", "this row is not declared in ROWS")
 
     def _range(self, tokens: list[str], at: int) -> None:
         for name, value in self._pairs(tokens, at, "RANGES"):
             if name in self.rows:
-                self.ranges[self.rows[name]] = value
+                self._once(self.ranges, name, value, at)
             elif name != self.objective_name and name not in self.dropped:
                 raise ModelTextError(at, "UNKNOWN_ROW", "this row is not declared in ROWS")
+
+    def _once(self, numbers: dict[int, float], name: str, value: float, at: int) -> None:
+        """Note the number of a row; a second, different one is an error."""
+        if numbers.setdefault(self.rows[name], value) != value:
+            raise ModelTextError(at, "DUPLICATE_ENTRY", "this row was given another number before; remove one of them")
 
     def _bound(self, tokens: list[str], at: int) -> None:
         kind, rest = tokens[0].upper(), tokens[1:]

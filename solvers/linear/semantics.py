@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 import numpy as np
 
+from models.base import MAX_IDENTIFIER_LENGTH
 from models.errors import Issue, issue
 from models.linear import MAX_CONSTRAINTS, MAX_NONZEROS, MAX_VARIABLES, LinearProblem, SparseColumns
 from models.run import RunWarning
@@ -48,6 +49,7 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
         which = "1 constraint has" if free.size == 1 else f"{free.size} constraints have"
         message = f"{which} neither `lower` nor `upper`, so nothing is demanded; the first is {arrays.row_names[row]}."
         found.append(RunWarning(code="CONSTRAINT_WITHOUT_SIDES", pointer=f"{_base(problem, '/constraints')}", message=message))
+    found += _unused(problem, arrays)
     sizes = np.abs(arrays.entry_values[arrays.entry_values != 0])
     if sizes.size and sizes.max() / sizes.min() > WIDE_RANGE:
         message = (
@@ -56,6 +58,20 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
         )
         found.append(RunWarning(code="WIDE_COEFFICIENT_RANGE", pointer=_base(problem, "/constraints"), message=message))
     return found
+
+
+def _unused(problem: LinearProblem, arrays: LinearArrays) -> list[RunWarning]:
+    """Return a warning when a variable stands in no constraint and has no cost, as a misspelt one does."""
+    used = np.zeros(len(arrays.column_names), dtype=np.bool_)
+    used[arrays.entry_columns[arrays.entry_values != 0]] = True
+    idle = np.flatnonzero(~used & (arrays.objective == 0))
+    if not idle.size:
+        return []
+    which = "1 variable stands" if idle.size == 1 else f"{idle.size} variables stand"
+    first = arrays.column_names[int(idle[0])]
+    message = f"{which} in no constraint and has no objective coefficient; the first is {first}. Is a name misspelt?"
+    message = message if idle.size == 1 else message.replace("and has no", "and have no")
+    return [RunWarning(code="VARIABLE_WITHOUT_USE", pointer=_base(problem, "/variables"), message=message)]
 
 
 def _base(problem: LinearProblem, named: str) -> str:
@@ -171,6 +187,10 @@ def _text(problem: LinearProblem, form: str) -> Iterator[Issue]:
 
 
 def _text_sizes(pointer: str, arrays: LinearArrays) -> Iterator[Issue]:
+    longest = max((len(name) for names in (arrays.column_names, arrays.row_names) for name in names), default=0)
+    if longest > MAX_IDENTIFIER_LENGTH:
+        message = "A name is longer than this server takes; shorten it"
+        yield issue(pointer, "NAME_TOO_LONG", message, limit=MAX_IDENTIFIER_LENGTH, got=longest)
     if not len(arrays.column_names):
         yield issue(pointer, "NO_VARIABLES", "There is nothing to decide; the text declares no variable", limit=1, got=0)
     for code, limit, got in (
