@@ -79,7 +79,9 @@ def call(
 
 
 def _parameters(algorithm: Algorithm, budget: Budget, *, mip: bool) -> Any:
-    parameters = parameters_pb2.SolveParametersProto(random_seed=budget.seed, lp_algorithm=algorithm.lp_algorithm)
+    parameters = parameters_pb2.SolveParametersProto(lp_algorithm=algorithm.lp_algorithm)
+    if algorithm.engine != PDLP:  # it draws no random numbers and refuses a seed
+        parameters.random_seed = budget.seed
     parameters.time_limit.FromNanoseconds(int(max(budget.time_limit, 0.001) * 1e9))
     if mip:
         parameters.relative_gap_tolerance = budget.relative_gap

@@ -13,12 +13,13 @@ import numpy as np
 
 from models.run import Limit, Objective, ObjectiveTerm, Reason, Status, Termination
 from solvers.base import Budget, Outcome, Progress, relative_gap
+from solvers.errors import EngineError
 from solvers.linear.certificate import dual_objective
 from solvers.linear.elastic import FEASIBLE_TOTAL, solve_elastic
 from solvers.linear.engine import run_engine
 from solvers.linear.integer_conflict import integer_conflict
 from solvers.linear.model import Floats, LinearModel
-from solvers.linear.raw import Raw
+from solvers.linear.raw import Raw, without_answer
 from solvers.linear.ray import improving_ray
 from solvers.linear.result import Evidence, LinearResult, Method
 from solvers.linear.unbounded import WITHOUT_END, resolve, unbounded_relaxation
@@ -82,7 +83,9 @@ def solve_linear(model: LinearModel, budget: Budget, progress: Progress, *, meth
     result = _result(model, raw, budget)
     if result.status in ("infeasible", "unbounded"):
         budget = replace(budget, time_limit=_left(deadline), iteration_limit=None)
-        return _with_proof(model, raw, result, point, budget, progress)
+        result = _with_proof(model, raw, result, point, budget, progress)
+        unproved = result.status == "infeasible" and result.farkas is None and not model.is_mip
+        result = _second_opinion(model, result, replace(budget, time_limit=_left(deadline)), progress) if unproved else result
     if result.value is not None:
         progress.incumbent(objective=result.value, bound=result.bound)
     return result
@@ -189,6 +192,30 @@ def _with_proof(
         left = replace(budget, time_limit=_left(deadline))
         return replace(result, integer_conflict=integer_conflict(model, raw, left, progress))
     return replace(result, farkas=elastic.multipliers, least_violation=elastic.total)
+
+
+def _second_opinion(model: LinearModel, first: LinearResult, budget: Budget, progress: Progress) -> LinearResult:
+    """
+    Return what interior point finds where a simplex method called an LP infeasible and no multipliers prove it.
+
+    That happens on models whose numbers span a dozen orders of magnitude. Without a proof either way the answer is none.
+    """
+    try:
+        raw = run_engine(model, budget, progress, method="interior_point")
+    except EngineError:
+        raw = without_answer("none")
+    if raw.reason in ("infeasible", "infeasible_or_unbounded"):
+        return first
+    told = "the simplex method called the model infeasible, but no multipliers of its constraints prove that"
+    raw = replace(raw, reasons=(*first.reasons, told, *raw.reasons))
+    if raw.values is None:
+        detail = "The algorithms disagree whether there is a feasible point: the numbers span too many orders of magnitude"
+        return replace(_result(model, replace(raw, reason="no_solution_found"), budget), termination=_ended(detail, raw.limit))
+    return _result(model, raw, budget)
+
+
+def _ended(detail: str, limit: Limit) -> Termination:
+    return Termination(reason="no_solution_found", limit=limit, detail=detail)
 
 
 def _result(model: LinearModel, raw: Raw, budget: Budget) -> LinearResult:
