@@ -68,10 +68,10 @@ def _verdict(model: LinearModel, result: LinearResult) -> str:
 
 
 def _plan(model: LinearModel, result: LinearResult) -> list[str]:
-    """Name the values that make up most of the objective; without any objective the largest values."""
+    """Name the values that make up most of the objective, and the largest ones."""
     assert result.values is not None
-    share = np.abs(model.objective * result.values)
-    weight = share if share.any() else np.abs(result.values)
+    share, size = np.abs(model.objective * result.values), np.abs(result.values)
+    weight = share / max(float(share.max(initial=0.0)), ZERO) + size / max(float(size.max(initial=0.0)), ZERO)
     used = np.flatnonzero(np.abs(result.values) > ZERO)
     if not used.size:
         return ["All variables are 0."]
@@ -89,7 +89,7 @@ def _value(model: LinearModel, value: float, column: int) -> str:
     """Return a value with its unit and, where it has one, its part of the objective."""
     unit = next((group.family.unit for group in model.variable_groups if group.start <= column < group.stop), None)
     part = float(model.objective[column] * value)
-    worth = f" ({rounded(part)}{_unit(model)})" if part else ""
+    worth = f" ({rounded(part)}{_unit(model)})" if part and part != value else ""
     return f"{rounded(float(value))}{f' {unit}' if unit else ''}{worth}"
 
 
@@ -99,7 +99,8 @@ def _binding(model: LinearModel, result: LinearResult) -> str:
         return "There are no constraints beside the bounds of the variables."
     facts = row_facts(model, result.values)
     rows = np.flatnonzero(facts.binding).tolist()
-    named = ", ".join(model.row_names[row] for row in rows[:MOST_NAMES]) + (", ..." if len(rows) > MOST_NAMES else "")
+    left = len(rows) - MOST_NAMES
+    named = ", ".join(model.row_names[row] for row in rows[:MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
     verb = "binds" if len(rows) == 1 else "bind"
     return f"{len(rows)} of {_count(model.rows, 'constraint')} {verb}{f': {named}' if rows else ''}."
 
@@ -110,11 +111,11 @@ def _dearest(model: LinearModel, facts: Facts) -> list[str]:
     if not priced:
         return []
     report, price = max(priced, key=lambda found: (abs(found[1] * _side(found[0], found[1], model)), abs(found[1])))
-    one = f"one more {report.unit}" if report.unit else "one more on its right-hand side"
-    change = f"{'raise' if price > 0 else 'lower'} the objective by {rounded(abs(price))}{_unit(model)}"
+    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{_unit(model)}"
     note = " with all whole numbers kept" if report.shadow_price is None else ""
     reach = "" if report.rhs_range is None else _reach(report.rhs_range, report.unit)
-    return [f"The constraint that weighs most is {report.name}: {one} would {change}{note}{reach}."]
+    more = f"a right-hand side higher by 1{f' {report.unit}' if report.unit else ''}"
+    return [f"The constraint that weighs most is {report.name}: {more} {change}{note}{reach}."]
 
 
 def _price(report: ConstraintReport) -> float | None:
@@ -136,7 +137,7 @@ def _reach(holds: Range, unit: str | None) -> str:
         return f", {word} to {rounded(end or 0.0)}{measure}"
     if holds.lower == holds.upper:
         return ", for the smallest of changes only"
-    return f", as long as it stays between {rounded(holds.lower)} and {rounded(holds.upper)}{measure}"
+    return f", as long as that side stays between {rounded(holds.lower)} and {rounded(holds.upper)}{measure}"
 
 
 def _next_in(model: LinearModel, facts: Facts) -> list[str]:
@@ -149,9 +150,9 @@ def _next_in(model: LinearModel, facts: Facts) -> list[str]:
     if not unused:
         return []
     report, price = min(unused, key=lambda found: abs(found[1]) / max(abs(found[0].objective), ZERO))
-    one = f"one {report.unit}" if report.unit else "one unit"
-    change = f"{'raise' if price > 0 else 'lower'} the objective by {rounded(abs(price))}{_unit(model)}"
-    return [f"Of the variables at 0, {report.name} is nearest to being used: {one} of it would {change}."]
+    one = f" {report.unit}" if report.unit else ""
+    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{_unit(model)}"
+    return [f"Of the variables at 0, {report.name} is nearest to being used: 1{one} of it {change}."]
 
 
 def _whole_numbers(model: LinearModel, result: LinearResult) -> list[str]:

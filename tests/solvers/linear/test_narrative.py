@@ -39,13 +39,13 @@ def test_the_story_of_a_plan() -> None:
 def test_the_constraint_that_weighs_most_is_priced_in_its_unit() -> None:
     """Weight is price times right-hand side, so that grams and kilograms compare."""
     sentence = narrative({**REDDY_MIKKS, "unit": "kEUR"})[3]
-    assert sentence.startswith("The constraint that weighs most is M1: one more t would raise the objective by 0.75 kEUR")
+    assert sentence.startswith("The constraint that weighs most is M1: a right-hand side higher by 1 t raises the objective by 0.75 kEUR")
 
 
 def test_the_variable_that_is_nearest_to_being_used() -> None:
     """Its reduced cost is what one unit of it would cost."""
     assert (
-        "Of the variables at 0, nuts is nearest to being used: one kg of it would raise the objective by 8.4 EUR."
+        "Of the variables at 0, nuts is nearest to being used: 1 kg of it raises the objective by 8.4 EUR."
         in narrative(BLEND)
     )
 
