@@ -171,7 +171,7 @@ def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter:
         problem, warnings, digest = read_problem(kind, body, explain=header["explain"])
         limit = problem.options.time_limit_s
         before = min(header["spent"], max(limit - LEAST_TIME, 0.0)) + time.monotonic() - started
-        kept = COMPARISON_SHARE * (limit - before) if further else 0.0
+        kept = COMPARISON_SHARE * (limit - before) if further and kind in LINEAR_FORMS else 0.0
         result, outcome = answer_with_outcome(
             FEATURES[kind],
             problem,

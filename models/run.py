@@ -107,7 +107,8 @@ class Answer(Output, Generic[SolutionT, ExplanationT]):
     warnings: Annotated[list[RunWarning], Field(description="What looks wrong in the request but does not stop the run.")]
     stats: Annotated[Stats | None, Field(description="How the answer was found.")]
     comparison: Annotated[
-        Comparison | None, Field(description="What-if and why-not: this run beside its parent; null for every other run.")
+        Comparison | None,
+        Field(description="What-if and why-not: this run beside its parent; null for every other run, and when it broke off."),
     ]
 
 

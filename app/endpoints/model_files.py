@@ -8,7 +8,6 @@ from starlette.responses import Response, StreamingResponse
 
 from app.dependencies import EngineDep, SettingsDep
 from app.endpoints.runs import RunId
-from app.endpoints.solving import VALIDATIONS_AT_ONCE
 from app.errors import ProblemError
 from app.execution import VALIDATION_LIMIT, Job, supervise
 from app.openapi_questions import model_operation
@@ -17,6 +16,9 @@ from app.settings import Settings
 from solvers.alternatives import ALTERNATIVES
 
 router = APIRouter(tags=["Runs"])
+
+FILES_AT_ONCE = asyncio.Semaphore(2)
+"""Most files that are written at the same time."""
 
 
 @router.get(
@@ -56,7 +58,7 @@ async def _model_file(run_id: str, form: Literal["mps", "lp"], *, engine: RunEng
         task="model",
         further=(form.encode(),),
     )
-    async with VALIDATIONS_AT_ONCE:
+    async with FILES_AT_ONCE:
         result = await asyncio.to_thread(supervise, job)
     if not result.report:
         raise ProblemError("MODEL_NOT_WRITTEN", "The model could not be written within the limits of time and memory.")

@@ -75,7 +75,7 @@ async def _parent(engine: RunEngine, run_id: str) -> tuple[RunRecord, NewRun]:
 
 def _inherited(stored: NewRun, asked: bytes) -> str | None:
     """Return the level of explanation that the parent's query asked for, unless the question names one itself."""
-    if stored.explain is None or b'"explain"' in asked:
+    if stored.explain is None or b"explain" in asked:
         return None
     return stored.explain
 

@@ -1,5 +1,6 @@
 """Forced alternatives of an inventory plan: an order of a period, or none; light enough for the front door."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,11 +46,10 @@ def forced_columns(problem: PlanProblem, force: PlanForce) -> list[str]:
 
 def decisions(solution: Mapping[str, Any]) -> dict[str, float | str]:
     """Return every order by item (with its site) and period."""
-    repeated = {item["id"] for item in solution["items"]}
-    several = len(repeated) < len(solution["items"])
+    count = Counter(item["id"] for item in solution["items"])
     found: dict[str, float | str] = {}
     for item in solution["items"]:
-        label = f"{item['id']}@{item['site']}" if several else item["id"]
+        label = item["id"] if count[item["id"]] == 1 else f"{item['id']}@{item['site']}"
         found |= {f"order[{label},{period}]": units for period, units in enumerate(item["orders"], start=1)}
     return found
 
