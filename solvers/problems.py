@@ -15,6 +15,7 @@ from models.errors import Issue
 from models.explanation import Explanation, LinearModelExplanation
 from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
 from models.inventory import PlanProblem, PlanSolution
+from models.inventory_multi_echelon import MultiEchelonExplanation, MultiEchelonProblem, MultiEchelonSolution
 from models.inventory_policy import PolicyExplanation, PolicyProblem, PolicySolution
 from models.linear import LinearProblem, LinearSolution
 from models.network import (
@@ -35,6 +36,7 @@ from models.routing import RoutingExplanation, RoutingProblem, RoutingSolution
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
 from solvers.inventory import semantics as inventory
+from solvers.inventory import semantics_multi_echelon as multi_echelon
 from solvers.inventory import semantics_policy as inventory_policy
 from solvers.linear import semantics as linear
 from solvers.network import semantics as network
@@ -61,6 +63,9 @@ PROBLEMS: Mapping[str, Entry] = {
     "inventory/plan": Entry(PlanProblem, PlanSolution, LinearModelExplanation, inventory.issues, inventory.warnings),
     "inventory/policy": Entry(
         PolicyProblem, PolicySolution, PolicyExplanation, inventory_policy.issues, inventory_policy.warnings
+    ),
+    "inventory/multi-echelon": Entry(
+        MultiEchelonProblem, MultiEchelonSolution, MultiEchelonExplanation, multi_echelon.issues, multi_echelon.warnings
     ),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
     "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),

@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from solvers.feature import Feature
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.check import check_forecast
+from solvers.forecasting.ensemble import Ensemble
 from solvers.forecasting.explain import explain_forecast
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
 from solvers.inventory.certificate import certify_plan
+from solvers.inventory.check_multi_echelon import check_multi_echelon
 from solvers.inventory.check_policy.check import check_policy
 from solvers.inventory.explain import explain_plan
+from solvers.inventory.multi_echelon import solvers as multi_echelon
+from solvers.inventory.multi_echelon.explain import explain_multi_echelon
 from solvers.inventory.policy.explain import explain_policy
 from solvers.inventory.policy.solvers import ClosedForm, DynamicProgramming, PolicySearch
 from solvers.linear import branch_and_bound as linear_branch_and_bound
@@ -45,6 +49,7 @@ from solvers.routing.iterated_local_search import IteratedLocalSearch
 FEATURES: Mapping[str, Feature] = {
     "forecasting": Feature(
         solvers={
+            "ensemble": Ensemble(),
             "backtest_selection": BacktestSelection(),
             "seasonal_naive": SeasonalNaive(),
             "exponential_smoothing": ExponentialSmoothing(),
@@ -66,6 +71,15 @@ FEATURES: Mapping[str, Feature] = {
         },
         check=check_policy,
         explain=explain_policy,
+    ),
+    "inventory/multi-echelon": Feature(
+        solvers={
+            "tree_dynamic_programming": multi_echelon.TreeDynamicProgramming(),
+            "constraint_programming": multi_echelon.ConstraintProgramming(),
+            "clark_scarf": multi_echelon.ClarkScarf(),
+        },
+        check=check_multi_echelon,
+        explain=explain_multi_echelon,
     ),
     "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),
     "network/shortest-path": Feature(

@@ -28,3 +28,15 @@ add_solving_endpoint(
         "come the formulas with the numbers put in and the marginal argument."
     ),
 )
+
+add_solving_endpoint(
+    router,
+    "inventory/multi-echelon",
+    operation_id="solve_inventory_multi_echelon",
+    summary="Place safety stock in a network",
+    description=(
+        "Which stages hold how much stock, so that promises are kept and holding costs least: guaranteed service on "
+        "any acyclic network, proved optimal or with a bound, or serial systems with stochastic service. With `explain` every "
+        "promise has its price, from a second solve."
+    ),
+)

@@ -206,7 +206,7 @@ def _stage(node: Parameters, nodes: Mapping[int, Parameters], *, stochastic: boo
         stage = {
             "id": str(node["index"]),
             "upstream": [str(one) for one in node["predecessors"]],
-            "lead_time": node["shipment_lead_time"],
+            "processing_time": node["shipment_lead_time"],
             "added_cost": node["echelon_holding_cost"],
             "holding_rate": 1.0,
         }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
-PANELS = 60
+PANELS = 32
 
 
 def leftover_and_shortage(demand: Any, level: float, *, periods: float = 1) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def judge_reorder_quantity(given: Any, solution: Any) -> Judgement:
         }
 
     step = 1.0 if poisson else NEAR * Q
-    steps = [(i * step, j * step) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i or j) and Q + j * step > 0]
+    steps = [(i * step, j * step) for i, j in ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, 1), (1, -1)) if Q + j * step > 0]
     terms = parts(r, Q)
     return Judgement(terms, sum(terms.values()), [sum(parts(r + a, Q + b).values()) for a, b in steps])
 
@@ -118,15 +119,17 @@ def _poisson_average(given: Any) -> Average:
 
 
 def _normal_average(given: Any) -> Average:
-    spread = given.demand.sd * math.sqrt(given.lead_time)
+    spread, middle = given.demand.sd * math.sqrt(given.lead_time), given.demand.mean * given.lead_time
+    bends = [middle + spread * step for step in range(-10, 11, 2)]
 
     def average(r: float, Q: float) -> tuple[float, float]:
-        panels = min(60, max(4, math.ceil(Q / spread)))
-        half = Q / panels / 2
-        levels = [r + half * (2 * panel + 1 + node) for panel in range(panels) for node in NODES.tolist()]
-        pairs = np.array([leftover_and_shortage(given.demand, level, periods=given.lead_time) for level in levels])
-        means = (np.tile(WEIGHTS, panels) / (2 * panels)) @ pairs
-        return float(means[0]), float(means[1])
+        edges = [r, *(bend for bend in bends if r < bend < r + Q), r + Q]
+        total = np.zeros(2)
+        for start, end in pairwise(edges):
+            levels = (start + (end - start) * (NODES + 1) / 2).tolist()
+            pairs = np.array([leftover_and_shortage(given.demand, level, periods=given.lead_time) for level in levels])
+            total += (end - start) / 2 * (WEIGHTS @ pairs)
+        return float(total[0] / Q), float(total[1] / Q)
 
     return average
 

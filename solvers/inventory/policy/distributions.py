@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import fft, special, stats
 
 from models.inventory_policy.demand import (
     AnyDemand,
@@ -21,6 +21,9 @@ from models.inventory_policy.demand import (
 )
 
 Floats = NDArray[np.float64]
+DIRECT = 400
+"""Shorter arrays are convolved directly."""
+
 TAIL = 1e-16
 """Probability beyond which a Poisson distribution is cut."""
 
@@ -190,19 +193,20 @@ def convolution_power(weights: Floats, times: int) -> Floats:
     result, power, left = np.ones(1), weights, times
     while left:
         if left & 1:
-            result = _shortened(
-                np.convolve(result, power) if min(len(result), len(power)) < 400 else _by_transform(result, power)
-            )
+            result = _shortened(np.maximum(convolve(result, power), 0.0))
         left >>= 1
         if left:
-            power = _shortened(np.convolve(power, power) if len(power) < 400 else _by_transform(power, power))
+            power = _shortened(np.maximum(convolve(power, power), 0.0))
     return result
 
 
-def _by_transform(first: Floats, second: Floats) -> Floats:
+def convolve(first: Floats, second: Floats) -> Floats:
+    """Return the convolution of two arrays, by transforms where both are long."""
+    if min(len(first), len(second)) < DIRECT:
+        return np.asarray(np.convolve(first, second))
     size = len(first) + len(second) - 1
-    product = np.fft.irfft(np.fft.rfft(first, size) * np.fft.rfft(second, size), size)
-    return np.maximum(product, 0.0)
+    length = fft.next_fast_len(size, real=True)
+    return np.asarray(fft.irfft(fft.rfft(first, length) * fft.rfft(second, length), length)[:size])
 
 
 def _shortened(weights: Floats) -> Floats:

@@ -38,12 +38,18 @@ def finite_horizon(given: FiniteHorizon) -> PolicyResult:
     span = math.ceil(2 * math.sqrt(2 * given.fixed_cost * max(1.0, _mean(given)) / given.holding_cost)) + len(weights) + 10
     low = min(given.initial_stock, 0) - span - first
     high = max(given.initial_stock, first + len(weights)) + span
+    idle = 0
     while True:
         periods, values = _recursion(given, first, weights, low, high)
         at_end = any(int(period.after[0]) >= high - 1 for period in periods)
-        if not at_end or high - low > MOST_LEVELS:
+        never = sum(bool((period.after == np.arange(low, high + 1)).all()) for period in periods)
+        if (not at_end and never <= idle) or high - low > MOST_LEVELS:
             break
-        high += high - low
+        if never > idle:
+            low -= (never - idle) * (first + len(weights))
+            idle = never
+        if at_end:
+            high += high - low
     levels = [_levels(period, number_of) for number_of, period in enumerate(periods, start=1)]
     total = float(values[given.initial_stock - low])
     terms = _terms(given, first, weights, periods, total)

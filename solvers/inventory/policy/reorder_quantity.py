@@ -233,7 +233,10 @@ def _prove_normal(result: PolicyResult, lead: LeadTime, r: float, Q: float) -> N
 
 
 def _prove_expected_inventory_level(result: PolicyResult, lead: LeadTime, r: float, Q: float) -> None:
+    """Add Whitin's condition for r; where a unit short costs less than holding one for a cycle it has no solution."""
     short = float(ndtr((lead.mean - r) / lead.sd))
+    if lead.h * Q >= lead.p * lead.rate * (1 - 1e-9):
+        return
     result.working.balance(
         "a unit of safety stock",
         lead.h * Q,
