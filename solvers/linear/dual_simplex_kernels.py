@@ -86,7 +86,41 @@ def least_cost(tableau: Floats, values: Floats, costs: Floats, equal: Booleans, 
     return total
 
 
+@kernel("void(f8[:, ::1], f8[:, ::1], f8[::1], b1[::1], f8[::1])")
+def least_costs(tableau: Floats, starts: Floats, costs: Floats, equal: Booleans, found: Floats) -> None:
+    """
+    Fill `found` (c,) with the minima of `least_cost` for the values of each row of `starts` (c, s), all else the same.
+
+    Conditions join only when a solution breaks them: most changes meet few of them.
+    """
+    rows, columns = tableau.shape
+    solution, used = np.zeros(columns), np.empty(columns, np.int64)
+    for case in range(starts.shape[0]):
+        chosen, count, moving = np.zeros(rows, np.bool_), 0, 0
+        found[case] = 0.0
+        while np.isfinite(found[case]):
+            before = count
+            for row in range(rows):
+                if chosen[row]:
+                    continue
+                value = starts[case, row]
+                for index in range(moving):
+                    value += tableau[row, used[index]] * solution[used[index]]
+                if value < -TOLERANCE or (equal[row] and value > TOLERANCE):
+                    chosen[row] = True
+                    count += 1
+            if count == before:
+                break
+            members = np.flatnonzero(chosen)
+            found[case] = least_cost(tableau[members], starts[case][members], costs.copy(), equal[members], solution)
+            moving = 0
+            for column in range(columns):
+                if solution[column] != 0.0:
+                    used[moving] = column
+                    moving += 1
+
+
 @warm_up
 def warm_dual_simplex() -> None:
     """Call the kernel on an empty problem."""
-    least_cost(np.zeros((0, 0)), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+    least_costs(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))

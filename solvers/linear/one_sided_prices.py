@@ -15,14 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from solvers.linear.basis import AT_LOWER, AT_UPPER, BASIC, BETWEEN, Basis
+from solvers.linear.basis import AT_LOWER, AT_UPPER, BASIC, BETWEEN, NEAR, Basis
 from solvers.linear.degeneracy import bound_columns, bound_rows
-from solvers.linear.dual_simplex_kernels import TOLERANCE, least_cost
+from solvers.linear.dual_simplex_kernels import TOLERANCE, least_cost, least_costs
 from solvers.linear.model import Booleans, Floats, Integers, LinearModel
-from solvers.linear.ranging import NEAR, Ranges, rooms
+from solvers.linear.ranging import Ranges, rooms
 
-MOST_ENTRIES = 200_000
-"""Up to this many coefficients all conditions are taken at once; beyond, those that a direction breaks join round by round."""
+MOST_ENTRIES = 4_000_000
+"""Up to this many coefficients all conditions are computed at once; beyond, only those that a direction breaks."""
+
+BATCH = 64
+"""Rows between two looks at the clock."""
 
 MOST_KEPT = 20_000_000
 """Coefficients of conditions that are kept at the same time."""
@@ -62,16 +65,16 @@ def one_sided_prices(model: LinearModel, basis: Basis, rows: Integers, sides: Ra
     near = NEAR * np.maximum(1.0, np.abs(sides.at))
     rise, fall = sides.known & (sides.upper - sides.at > near), sides.known & (sides.at - sides.lower > near)
     up, down = np.where(rise, price, np.nan), np.where(fall, price, np.nan)
-    directions = None
-    for at in np.flatnonzero(sides.known & ~(rise & fall)).tolist():
-        if time.monotonic() > deadline:
-            break
-        directions = directions or _Directions(model, basis)
-        row = int(rows[at])
-        if not rise[at]:
-            up[at] = directions.slope(row, 1.0)
-        if not fall[at]:
-            down[at] = -directions.slope(row, -1.0)
+    wanted = np.flatnonzero(sides.known & ~(rise & fall))
+    if len(wanted):
+        directions = _Directions(model, basis)
+        for start in range(0, len(wanted), BATCH):
+            if start and time.monotonic() > deadline:
+                break
+            batch = wanted[start : start + BATCH]
+            rising, falling = directions.slopes(rows[batch], ~rise[batch], ~fall[batch], deadline=deadline)
+            up[batch] = np.where(rise[batch], up[batch], rising)
+            down[batch] = np.where(fall[batch], down[batch], falling)
     found_up, found_down = np.full(model.rows, np.nan), np.full(model.rows, np.nan)
     found_up[rows], found_down[rows] = model.sign * up, model.sign * down
     return OneSidedPrices(up=found_up, down=found_down, unknown=int((np.isnan(up) | np.isnan(down)).sum()))
@@ -97,32 +100,61 @@ class _Directions:
         self.row_positions = np.searchsorted(basis.rows, self.rows)
         at_lower = self._at_lower()
         self.signs, self.equal = np.where(at_lower, 1.0, -1.0), self._equal()
+        self.rows_part = sparse.csr_array(basis.by_column[:, basis.columns][self.on_rows, :])
+        self.is_small = len(self.signs) * len(self.costs) <= MOST_ENTRIES
+        self.all_conditions: Floats | None = None
         self.kept: dict[int, Floats] = {}
 
-    def slope(self, row: int, step: float) -> float:
-        """Return the change of the minimum per unit when the side of a row moves by `step` (1 or -1); infinite or NaN too."""
-        basis = self.basis
-        moves = np.zeros(self.model.rows)
-        moves[row] = step
-        loose = basis.row_places[row] == BASIC
-        start = np.zeros(len(self.signs)) if loose else self._effect(np.zeros(self.model.columns), moves)
-        if loose:
-            # A basic row stays where it is while its side moves: its distance to the side changes.
-            start[len(self.on_columns) + int(np.searchsorted(self.on_rows, row))] -= step
-        base = 0.0 if loose else step * float(basis.duals[row])
-        values = self.signs * start
-        chosen = self._broken(values)
-        if len(values) * len(self.costs) <= MOST_ENTRIES and len(chosen):
-            chosen = np.arange(len(values))
+    def slopes(self, rows: Integers, up: Booleans, down: Booleans, *, deadline: float) -> tuple[Floats, Floats]:
+        """Return the slopes of the minimum to the right where `up` and to the left where `down`; infinite or NaN too."""
+        effects, bases = self._effects(rows)
+        rising = bases[up] + self._least_costs(effects[up], deadline)
+        falling = bases[down] - self._least_costs(-effects[down], deadline)
+        found = np.full((2, len(rows)), np.nan)
+        found[0, up], found[1, down] = rising, falling
+        return found[0], found[1]
+
+    def _effects(self, rows: Integers) -> tuple[Floats, Floats]:
+        """Return what a side that rises by 1 does to the conditions, one row each, and the prices of the sides."""
+        basis, columns = self.basis, len(self.on_columns)
+        effects = np.zeros((len(rows), len(self.signs)))
+        loose = basis.row_places[rows] == BASIC
+        # A basic row stays where it is while its side moves: its distance to the side changes.
+        effects[loose, columns + np.searchsorted(self.on_rows, rows[loose])] = -1.0
+        tight = np.flatnonzero(~loose)
+        right = np.zeros((len(basis.columns), len(tight)))
+        right[np.searchsorted(basis.rows, rows[tight]), np.arange(len(tight))] = 1.0
+        change = basis.solve(right)
+        effects[tight, :columns] = change[self.on_columns].T
+        effects[tight, columns:] = (self.rows_part @ change).T
+        noise = TOLERANCE * np.maximum(1.0, np.abs(change).max(axis=0, initial=0.0))
+        effects[tight] = np.where(np.abs(effects[tight]) <= noise[:, None], 0.0, effects[tight])
+        return effects * self.signs, np.where(loose, 0.0, basis.duals[rows])
+
+    def _least_costs(self, starts: Floats, deadline: float) -> Floats:
+        """Return the cost of the cheapest direction for each row of conditions."""
+        found = np.full(len(starts), np.nan)
+        if self.is_small:
+            if self.all_conditions is None:
+                self.all_conditions = self._tableau(np.arange(len(self.signs)))
+            least_costs(self.all_conditions, np.ascontiguousarray(starts), self.costs, self.equal, found)
+            return found
+        for index, values in enumerate(starts):
+            if time.monotonic() > deadline:
+                break
+            found[index] = self._least_in_rounds(values)
+        return found
+
+    def _least_in_rounds(self, values: Floats) -> float:
+        """Return the cost of the cheapest direction, computing only the conditions that a direction breaks."""
+        chosen = self._broken(values)[:JOINING]
         while True:
             found, solution = self._least_cost(chosen, values)
             if not np.isfinite(found):
                 return found
-            if len(chosen) == len(values):
-                return base + found
             broken = np.setdiff1d(self._broken(values + self.signs * self._followed(solution)), chosen)
             if not len(broken):
-                return base + found
+                return found
             chosen = np.union1d(chosen, broken[:JOINING])
 
     def _broken(self, values: Floats) -> Integers:
@@ -170,7 +202,7 @@ class _Directions:
         found = np.empty((len(wanted), len(self.costs)))
         found[:, : len(self.columns)] = (own - (self.kernel_part @ solved).T) * self.column_signs
         found[:, len(self.columns) :] = solved[self.row_positions].T * self.row_signs
-        return found * self.signs[wanted][:, None]
+        return np.ascontiguousarray(found * self.signs[wanted][:, None])
 
     def _effect(self, column_moves: Floats, row_moves: Floats) -> Floats:
         """Return how basic variables on a bound change when variables outside of the basis move."""
