@@ -71,7 +71,7 @@ def _odd_sum(model: LinearModel) -> IntegerConflict | None:
     equations = np.flatnonzero(whole_rows(model) & (sides == model.row_upper) & (sides == np.round(sides)))
     if not 0 < equations.size <= MOST_EQUATIONS:
         return None
-    odd = (np.abs(model.matrix()[equations]).toarray() % 2).astype(np.uint8)
+    odd = (np.abs(model.matrix()[equations].toarray()) % 2).astype(np.uint8)
     system = np.column_stack([odd, (np.abs(sides[equations]) % 2).astype(np.uint8)])
     history = np.eye(len(equations), dtype=np.uint8)
     free = np.ones(len(equations), dtype=np.bool_)

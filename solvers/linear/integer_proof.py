@@ -90,4 +90,4 @@ def whole_rows(model: LinearModel) -> Booleans:
     """Return which rows have whole coefficients on whole columns only, shape (m,)."""
     stray = ~model.integer[model.indices] | (model.coefficients != np.round(model.coefficients))
     stray |= np.abs(model.coefficients) >= EXACT
-    return np.bincount(model.row_index()[stray], minlength=model.rows) == 0
+    return np.asarray(np.bincount(model.row_index()[stray], minlength=model.rows) == 0)

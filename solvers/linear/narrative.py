@@ -187,6 +187,8 @@ def _infeasible(result: LinearResult, infeasibility: Infeasibility | None) -> li
         more = f" and {len(infeasibility.subset) - MOST_NAMES} more" if len(infeasibility.subset) > MOST_NAMES else ""
         needed = ", but could if any one of them were left out" if infeasibility.irreducible else ""
         sentences.append(f"These cannot hold together{needed}: {named}{more}.")
+    if infeasibility.subset and not infeasibility.repairs:
+        sentences.append("No change of what may give way was found that repairs it.")
     if infeasibility.repairs:
         best = infeasibility.repairs[0]
         count = "1 change" if len(best.changes) == 1 else f"{len(best.changes)} changes together"

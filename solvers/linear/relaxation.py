@@ -55,10 +55,7 @@ def least_relaxation(model: LinearModel, soft: Softness, budget: Budget) -> Rela
 
 def relaxed_model(model: LinearModel, soft: Softness) -> tuple[LinearModel, list[Member]]:
     """Return the model with one more column for every side or bound that may move, and which one each column moves."""
-    down = np.flatnonzero(np.isfinite(model.row_lower) & np.isfinite(soft.rows))
-    up = np.flatnonzero(np.isfinite(model.row_upper) & np.isfinite(soft.rows))
-    low = np.flatnonzero(np.isfinite(model.column_lower) & np.isfinite(soft.lower))
-    high = np.flatnonzero(np.isfinite(model.column_upper) & np.isfinite(soft.upper))
+    down, up, low, high = (np.flatnonzero(np.isfinite(cost)) for cost in soft.costs().values())
     m, n, bounds, slacks = model.rows, model.columns, len(low) + len(high), len(down) + len(up) + len(low) + len(high)
     pick = sparse.coo_array((np.ones(bounds), (np.arange(bounds), np.concatenate([low, high]))), shape=(bounds, n))
     signs = np.repeat([1.0, -1.0, 1.0, -1.0], [len(down), len(up), len(low), len(high)])
@@ -68,7 +65,7 @@ def relaxed_model(model: LinearModel, soft: Softness) -> tuple[LinearModel, list
     matrix.sort_indices()
     column_lower, column_upper = model.column_lower.copy(), model.column_upper.copy()
     column_lower[low], column_upper[high] = -np.inf, np.inf
-    prices = soft.rows + soft.tie_break
+    lowering, raising = soft.row_lower + soft.tie_break, soft.row_upper + soft.tie_break
     made = replace(
         model,
         sense="min",
@@ -78,7 +75,7 @@ def relaxed_model(model: LinearModel, soft: Softness) -> tuple[LinearModel, list
         coefficients=np.asarray(matrix.data, dtype=np.float64),
         column_lower=np.concatenate([column_lower, np.zeros(slacks)]),
         column_upper=np.concatenate([column_upper, np.full(slacks, np.inf)]),
-        objective=np.concatenate([np.zeros(n), prices[down], prices[up], soft.lower[low], soft.upper[high]]),
+        objective=np.concatenate([np.zeros(n), lowering[down], raising[up], soft.lower[low], soft.upper[high]]),
         integer=np.concatenate([model.integer, np.zeros(slacks, dtype=np.bool_)]),
         row_lower=np.concatenate([model.row_lower, model.column_lower[low], np.full(len(high), -np.inf)]),
         row_upper=np.concatenate([model.row_upper, np.full(len(low), np.inf), model.column_upper[high]]),

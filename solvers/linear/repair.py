@@ -15,8 +15,8 @@ from models.explanation import RepairKind
 from solvers.base import Budget
 from solvers.errors import EngineError
 from solvers.linear.feasible_point import feasible_point
-from solvers.linear.member import Member, MemberKind
-from solvers.linear.model import Floats, LinearModel
+from solvers.linear.member import Member
+from solvers.linear.model import LinearModel
 from solvers.linear.relaxation import Relaxation, least_relaxation, noise_of, side_of, with_sides
 from solvers.linear.softness import Softness
 
@@ -72,20 +72,15 @@ def repairs_of(model: LinearModel, soft: Softness, subset: Sequence[Member], *, 
         if first is not None and 1 < len(first.sides) <= MOST_LEFT_OUT and not singles:
             ways += _fewer(model, soft, first, deadline, seed)
     ways.sort(key=lambda way: (round(way.cost, ROUNDINGS), len(way.sides), way.kind != "least_cost"))
-    total = least.cost if least is not None and least.is_least else None
+    total = round(least.cost, ROUNDINGS) if least is not None and least.is_least else None
     return Ways(ways[:MOST_REPAIRS], total, is_impossible)
 
 
 def _is_rigid(model: LinearModel, soft: Softness, deadline: float, seed: int) -> bool:
     """Tell whether the model stays infeasible when all that is soft is taken away."""
     gone: dict[Member, float] = {}
-    sides: tuple[tuple[MemberKind, float, Floats], ...] = (
-        ("row_lower", -np.inf, soft.rows),
-        ("row_upper", np.inf, soft.rows),
-        ("lower", -np.inf, soft.lower),
-        ("upper", np.inf, soft.upper),
-    )
-    for kind, side, costs in sides:
+    for kind, costs in soft.costs().items():
+        side = -np.inf if kind in ("row_lower", "lower") else np.inf
         gone |= {Member(kind, index): side for index in np.flatnonzero(np.isfinite(costs)).tolist()}
     return feasible_point(with_sides(model, gone), deadline=deadline, seed=seed).feasible is False
 

@@ -6,44 +6,46 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.linear import LinearProblem
-from solvers.linear.member import Member, domain
+from solvers.linear.member import Member, MemberKind, domain
 from solvers.linear.model import Floats, LinearModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Softness:
     """
-    Cost per unit by which a side of a row (m,) or a bound of a column (n,) moves; infinite where it is hard.
+    Cost per unit by which a lower or upper side of a row (m,) or a bound of a column (n,) moves; infinite where it is hard.
 
     A cost of 0 marks a row that follows from others: it moves with them and is not shown. `tie_break` (m,) decides between
     rows of equal cost and counts in no cost that is shown.
     """
 
-    rows: Floats
+    row_lower: Floats
+    row_upper: Floats
     lower: Floats
     upper: Floats
     tie_break: Floats
 
+    def costs(self) -> dict[MemberKind, Floats]:
+        """Return the costs of the four kinds of sides and bounds."""
+        return {"row_lower": self.row_lower, "row_upper": self.row_upper, "lower": self.lower, "upper": self.upper}
+
     def cost_of(self, member: Member) -> float:
         """Return the cost per unit of one side or bound."""
-        if member.is_of_row:
-            return float(self.rows[member.index])
-        return float((self.lower if member.kind == "lower" else self.upper)[member.index])
+        return float(self.costs()[member.kind][member.index])
 
     def only(self, members: Sequence[Member]) -> "Softness":
-        """Return the same costs for the sides and bounds of some members, all else hard; rows of cost 0 stay as they are."""
-        rows, lower, upper = np.full_like(self.rows, np.inf), np.full_like(self.lower, np.inf), np.full_like(self.upper, np.inf)
-        rows[self.rows == 0] = 0.0
+        """Return the same costs for some sides and bounds, all else hard; rows of cost 0 stay as they are."""
+        costs = self.costs()
+        kept: dict[MemberKind, Floats] = {kind: np.where(cost == 0, 0.0, np.inf) for kind, cost in costs.items()}
         for member in members:
-            target, source = (
-                (rows, self.rows)
-                if member.is_of_row
-                else (lower, self.lower)
-                if member.kind == "lower"
-                else (upper, self.upper)
-            )
-            target[member.index] = source[member.index]
-        return Softness(rows=rows, lower=lower, upper=upper, tie_break=self.tie_break)
+            kept[member.kind][member.index] = costs[member.kind][member.index]
+        return Softness(
+            row_lower=kept["row_lower"],
+            row_upper=kept["row_upper"],
+            lower=kept["lower"],
+            upper=kept["upper"],
+            tie_break=self.tie_break,
+        )
 
 
 def soft_everywhere(model: LinearModel) -> Softness:
@@ -55,7 +57,8 @@ def softness(model: LinearModel, *, rows: Floats, columns: Floats, tie_break: Fl
     """Return the costs of rows (m,) and of both bounds of columns (n,), with what variables are kept hard."""
     lower, upper = domain(model)
     return Softness(
-        rows=rows,
+        row_lower=np.where(np.isfinite(model.row_lower), rows, np.inf),
+        row_upper=np.where(np.isfinite(model.row_upper), rows, np.inf),
         lower=np.where(np.isfinite(model.column_lower) & np.isinf(lower), columns, np.inf),
         upper=np.where(np.isfinite(model.column_upper) & np.isinf(upper), columns, np.inf),
         tie_break=np.zeros(model.rows) if tie_break is None else tie_break,

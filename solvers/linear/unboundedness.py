@@ -133,10 +133,11 @@ def _sentence(
         None: "one would end this direction",
     }[sufficient]
     if kind == "cost":
-        word = "at least" if (model.sense == "min") == (threshold is None or threshold > model.objective[index]) else "at most"
-        end = end.replace("with one", "then").replace("one would end", "that would end")
-        now = number(float(model.objective[index]))
-        return f"{name} has the objective coefficient {now}; were it {word} {number(threshold or 0.0)}, {end}."
+        now = float(model.objective[index])
+        least = now if threshold is None else threshold
+        what = "nothing would improve without end" if sufficient else "this direction would end"
+        word = "at least" if least > now else "at most"
+        return f"{name} has the objective coefficient {number(now)}; were it {word} {number(least)}, {what}."
     what = {
         "upper_bound": "has no upper bound",
         "lower_bound": "has no lower bound",

@@ -72,11 +72,12 @@ class Words:
         subject, side = self._subject(member), SIDE_NAMES[member.kind]
         start, end = f"{number(current)}{unit}", f"{number(value)}{unit}"
         if member.is_of_row and self.model.row_lower[member.index] == self.model.row_upper[member.index]:
-            verb, how = ("fall", "less") if value < current else ("rise", "more")
-            return f"{subject} needs {size}{unit} {how}: let it {verb} from exactly {start} to {end}."
+            if value < current:
+                return f"{subject} asks for {size}{unit} too much: let it fall from exactly {start} to {end}."
+            return f"{subject} needs {size}{unit} more: let it rise from exactly {start} to {end}."
         if member.kind in ("row_upper", "upper"):
             return f"{subject} needs {size}{unit} more: raise its {side} from {start} to {end}."
-        return f"{subject} can give only {size}{unit} less: lower its {side} from {start} to {end}."
+        return f"{subject} asks for {size}{unit} too much: lower its {side} from {start} to {end}."
 
     def numbers(self, member: Member, *, current: float, value: float) -> tuple[float | None, float | None]:
         """Return a side or bound before and after a change as the request has it; None where it has no such number."""
