@@ -14,6 +14,9 @@ from typing import Any
 ALIASES = {"Y": "YS", "Q": "QS", "M": "MS"}
 """Frequencies that go in as calendar dates; every other one goes in as integers."""
 
+SEASONS = {"W": 52}
+"""Where the file scores with a season of 1, the season that the calendar has."""
+
 LEVELS = [80, 95]
 
 
@@ -52,7 +55,7 @@ def build_requests(meta: list[dict[str, str]], observations: list[dict[str, str]
             frequency,
             {
                 "frequency": ALIASES[frequency] if dated else 1,
-                "season_length": int(row["season"]),
+                "season_length": SEASONS.get(frequency, int(row["season"])),
                 "horizon": int(row["horizon"]),
                 "levels": LEVELS,
                 "series": [],

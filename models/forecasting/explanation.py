@@ -8,8 +8,20 @@ from models.base import Output
 from models.explanation import Explanation
 
 
+class MemberShare(Output):
+    """What one member of an ensemble adds to the forecast."""
+
+    member: Annotated[str, Field(description="Name of the member.")]
+    weight: Annotated[list[float], Field(description="Its weight at every step.")]
+    share: Annotated[list[float], Field(description="Weight x its forecast at every step.")]
+
+
 class SeriesComponents(Output):
-    """The point forecast as a sum: level + trend + season + clipping = mean at every step."""
+    """
+    The point forecast as a sum: level + trend + season + clipping = mean at every step.
+
+    For an ensemble also: the shares of the members + clipping = mean.
+    """
 
     id: Annotated[str, Field(description="Name of the series.")]
     pointer: Annotated[str | None, Field(description="Where in the request it comes from.")]
@@ -19,6 +31,10 @@ class SeriesComponents(Output):
         list[float], Field(description="What the season adds (for a multiplicative season: in units, not as a factor).")
     ]
     clipping: Annotated[list[float], Field(description="What non-negativity adds; 0 where the forecast is not below 0.")]
+    members: Annotated[
+        list[MemberShare] | None,
+        Field(description="The same as a sum over the members of an ensemble; null for single methods."),
+    ]
 
 
 class Candidate(Output):

@@ -6,7 +6,9 @@ from pydantic import Field
 
 from models.base import Output
 
-MethodName = Literal["naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean"]
+MethodName = Literal["naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean", "ensemble"]
+CombinationRule = Literal["trimmed_mean", "half_learned", "past_errors"]
+DemandClass = Literal["smooth", "erratic", "intermittent", "lumpy"]
 SeasonKind = Literal["none", "additive", "multiplicative"]
 TrendKind = Literal["none", "linear", "damped"]
 
@@ -16,6 +18,13 @@ class Interval(Output):
 
     lower: Annotated[list[float], Field(description="Lower end per step, in the unit of the series.")]
     upper: Annotated[list[float], Field(description="Upper end per step, in the unit of the series.")]
+
+
+class MemberWeight(Output):
+    """How much one member of an ensemble counts."""
+
+    member: Annotated[str, Field(description="Name of the member.", examples=["theta"])]
+    weight: Annotated[float, Field(description="Its weight, mean over the steps; the weights sum to 1.")]
 
 
 class MethodFit(Output):
@@ -48,6 +57,14 @@ class MethodFit(Output):
         float | None, Field(description="Corrected Akaike criterion of the chosen form; null where none is formed.")
     ]
     residual_scale: Annotated[float | None, Field(description="Root mean squared one-step error in sample; null if unknown.")]
+    combination: Annotated[
+        CombinationRule | None,
+        Field(
+            description="How an ensemble is combined: mean of the middle half of its members at every step; half of "
+            "that and half weights learned on made-up series; or weights by past errors. Null for single methods."
+        ),
+    ]
+    members: Annotated[list[MemberWeight] | None, Field(description="Members of an ensemble; null for single methods.")]
 
 
 class BacktestSummary(Output):
@@ -59,6 +76,9 @@ class BacktestSummary(Output):
     scores: Annotated[dict[str, float | None], Field(description="Mean score per method over all cutoffs; smaller is better.")]
     value_added: Annotated[
         float | None, Field(description="1 - score / score of the (seasonal) naive forecast; null when that is 0 or unknown.")
+    ]
+    value_added_over_naive: Annotated[
+        float | None, Field(description="1 - score / score of carrying the last value forward; null when that is 0 or unknown.")
     ]
 
 
@@ -77,6 +97,13 @@ class SeriesForecast(Output):
 
     id: Annotated[str, Field(description="Name of the series.")]
     method: Annotated[MethodName, Field(description="Method that made the point forecast.")]
+    demand: Annotated[
+        DemandClass | None,
+        Field(
+            description="Class of demand by the mean interval between demands (limit 1.32) and the squared coefficient of "
+            "variation of their sizes (limit 0.49): smooth, erratic, intermittent, lumpy. Null with negative values or all 0."
+        ),
+    ]
     timestamps: Annotated[list[str | int], Field(description="Time of each step, in the kind of the request.")]
     mean: Annotated[list[float], Field(description="Expected value per step; exactly `horizon` finite numbers.")]
     median: Annotated[list[float], Field(description="Median per step.")]

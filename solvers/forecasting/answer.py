@@ -8,6 +8,7 @@ import numpy as np
 from models.forecasting import BacktestSummary, ForecastProblem, ForecastSolution, Interval, SeriesForecast
 from models.run import RunWarning
 from solvers.forecasting.backtest import SHORTEST_TRAINING
+from solvers.forecasting.demand import demand_class
 from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.historical_mean import empirical_quantiles
 from solvers.forecasting.history import FloatArray, History, grid_of
@@ -78,6 +79,7 @@ def _forecast(
     return SeriesForecast(
         id=history.id,
         method=chosen.method,
+        demand=demand_class(used),
         timestamps=stamps,
         mean=mean.tolist(),
         median=median,
@@ -126,7 +128,16 @@ def _summary(history: History, used: FloatArray, chosen: Chosen, frequency: Freq
     yardstick = chosen.scores["seasonal_naive"]
     score = chosen.scores["seasonal_naive" if chosen.method == "naive" else chosen.method]
     added = 1 - score / yardstick if score is not None and yardstick else None
-    return BacktestSummary(metric="mase", horizon=chosen.plan.horizon, cutoffs=stamps, scores=chosen.scores, value_added=added)
+    naive = chosen.scores.get("naive")
+    over_naive = 1 - score / naive if score is not None and naive else None
+    return BacktestSummary(
+        metric="mase",
+        horizon=chosen.plan.horizon,
+        cutoffs=stamps,
+        scores=chosen.scores,
+        value_added=added,
+        value_added_over_naive=over_naive,
+    )
 
 
 def reason_of(chosen: Chosen, length: int) -> str:
@@ -135,6 +146,8 @@ def reason_of(chosen: Chosen, length: int) -> str:
         return "Intermittent demand: the mean of the history; absolute errors favour a forecast of zero, so no method competes."
     if length < SHORTEST_TRAINING:
         return f"Only {length} observations: the last value is carried forward."
+    if chosen.combination is not None:
+        return chosen.combination.reason
     if chosen.refused:
         return "The method named in the options cannot be used on this series; the naive forecast is the fallback."
     if len(chosen.methods) < 3:

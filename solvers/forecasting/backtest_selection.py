@@ -65,6 +65,7 @@ class Clock:
     begun: float
     time_limit: float
     count: int
+    threads: int = 1
     pace: float = 1.0
 
     def has_time(self, expected: float) -> bool:
@@ -93,7 +94,7 @@ class BacktestSelection:
         m = season_length_of(problem)
         used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
         built = time.monotonic()
-        clock = Clock(begun, budget.time_limit, len(complete))
+        clock = Clock(begun, budget.time_limit, len(complete), budget.threads)
         chosen, limit = self._fit(used, m, problem.horizon, clock, progress)
         evidence = Evidence(complete, used, chosen, m)
         solution = answer_of(problem, evidence)
@@ -130,15 +131,21 @@ class BacktestSelection:
             clock.pace = max(clock.pace, (time.monotonic() - begun) / expected)
             order = order[len(part) :]
             progress.log(f"{len(regular) - len(order)} of {len(regular)} series fitted")
-        simple.sort(key=lambda i: -used[i].size)
+        result |= self._without_pool(used, simple, m, horizon)
+        return [result[index] for index in range(len(used))], limit
+
+    def _without_pool(self, used: Sequence[FloatArray], simple: list[int], m: int, horizon: int) -> dict[int, Chosen]:
+        """Return seasonal naive forecasts of the series named, and those of intermittent demand."""
+        result: dict[int, Chosen] = {}
+        for index, values in enumerate(used):
+            if values.size >= SHORTEST_TRAINING and self.forced is None and is_intermittent(values):
+                result[index] = _intermittent(values, m, horizon)
+        simple = sorted(simple, key=lambda i: -used[i].size)
         while simple:
             part = simple[: 10 * _chunk_size(used[simple[0]].size)]
             simple = simple[len(part) :]
             result |= zip(part, self._choose(used, part, m, horizon, {"seasonal_naive": seasonal_naive}), strict=True)
-        for index, values in enumerate(used):
-            if index not in result:
-                result[index] = _intermittent(values, m, horizon)
-        return [result[index] for index in range(len(used))], limit
+        return result
 
     def _split(self, used: Sequence[FloatArray]) -> tuple[list[int], list[int]]:
         """Return which series are tried with every method, and which get the naive forecast; the rest is intermittent."""

@@ -22,7 +22,7 @@ def recomputed(pairs: Pairs) -> Iterator[tuple[int, FloatArray]]:
             "a fit uses at least one observation and no more than there are"
         )
     for method, indices in groups.items():
-        for first in range(0, len(indices), BLOCK):
+        for first in range(0, len(indices) if method in _RECOMPUTE else 0, BLOCK):
             block = sorted(indices[first : first + BLOCK], key=lambda i: pairs[i][1].fit.observations)
             yield from zip(block, _RECOMPUTE[method]([pairs[i] for i in block]), strict=True)
 

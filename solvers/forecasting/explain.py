@@ -20,6 +20,7 @@ from models.forecasting import (
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.forecasting.answer import Evidence
+from solvers.forecasting.explain_combination import member_candidates, member_shares
 from solvers.forecasting.formulation import formulation
 from solvers.forecasting.frequency import Frequency
 from solvers.forecasting.history import FloatArray, History, grid_of
@@ -55,7 +56,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
     unavailable = dict(UNAVAILABLE)
     if not weights:
         late = time.monotonic() >= ask.deadline
-        linear = "With a multiplicative season that moves, the forecast is no weighted sum of the past."
+        linear = "An ensemble, or a multiplicative season that moves, is no weighted sum of the past."
         unavailable["weights_of_the_past"] = "The time limit left no time for them." if late else linear
     if not backtests:
         unavailable["backtest"] = "No series is regular and long enough to hide a part of it."
@@ -94,11 +95,14 @@ def _components(history: History, chosen: Chosen, answer: SeriesForecast) -> Ser
         trend=chosen.trend.tolist(),
         season=chosen.season.tolist(),
         clipping=(np.array(answer.mean) - parts).tolist(),
+        members=None if chosen.combination is None else member_shares(chosen.combination),
     )
 
 
 def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:
     """List the methods tried, best score first."""
+    if chosen.combination is not None:
+        return member_candidates(chosen, answer)
     if not chosen.scores:
         only = Candidate(method=answer.method, chosen=True, score=None, aicc=None, sentence=answer.reason)
         return SeriesCandidates(id=answer.id, candidates=[only])

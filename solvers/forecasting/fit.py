@@ -74,6 +74,8 @@ def described(
         initial_season=initial_season,
         aicc=None,
         residual_scale=residual_scale,
+        combination=None,
+        members=None,
     )
 
 

@@ -18,9 +18,11 @@ def past_weights(method: MethodName, fit: MethodFit) -> FloatArray | None:
     """
     Return the weight of every observation used, oldest first, shape (n,).
 
-    None for a multiplicative season that moves: there the forecast is not linear in the past.
+    None for a multiplicative season that moves and for an ensemble: there the forecast is not linear in the past.
     """
     n = fit.observations
+    if method == "ensemble":
+        return None
     if method == "historical_mean":
         return np.full(n, 1 / n)
     if method in ("naive", "seasonal_naive"):

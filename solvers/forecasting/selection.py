@@ -9,6 +9,7 @@ import numpy.typing as npt
 from models.forecasting import MethodFit
 from models.forecasting.solution import MethodName
 from solvers.forecasting.backtest import Plan, Trial, difference_scales, favoured, mean_scores, plan, trial
+from solvers.forecasting.combination import Combination
 from solvers.forecasting.fit import Fit, Method
 from solvers.forecasting.seasonality import seasonal_profile, unseasonal_profile
 from solvers.forecasting.windows import FloatArray, Windows, pack
@@ -39,13 +40,14 @@ class Chosen:
     width: FloatArray
     fit: MethodFit
     plan: Plan
-    methods: tuple[MethodName, ...]
+    methods: tuple[str, ...]
     scores: dict[str, float | None]
     aicc: dict[str, float | None]
     errors: FloatArray
     scale: float
     scaled_errors: FloatArray
     refused: bool
+    combination: Combination | None = None
 
 
 def choose(

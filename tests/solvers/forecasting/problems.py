@@ -7,9 +7,12 @@ import numpy as np
 from models.forecasting import ForecastProblem, ForecastSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
+from solvers.forecasting.ensemble import Ensemble
 
 SOLVERS = {
-    "auto": BacktestSelection(),
+    "auto": Ensemble(),
+    "ensemble": Ensemble(),
+    "backtest_selection": BacktestSelection(),
     "seasonal_naive": SeasonalNaive(),
     "exponential_smoothing": ExponentialSmoothing(),
     "theta": Theta(),

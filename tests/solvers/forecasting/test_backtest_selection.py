@@ -63,9 +63,9 @@ def test_zeros_stay_zeros() -> None:
 
 def test_a_clear_winner_is_chosen() -> None:
     """A method that is far better than the others in the backtest is used, and its value added is stated."""
-    answer = forecast(monthly([10.0, 20.0, 35.0, 5.0] * 12, season_length=4))
+    answer = forecast(monthly([10.0, 20.0, 35.0, 5.0] * 12, season_length=4, solver="backtest_selection"))
     assert (answer.method, answer.backtest is not None) == ("seasonal_naive", True)
-    answer = forecast(monthly(seasonal(72)))
+    answer = forecast(monthly(seasonal(72), solver="backtest_selection"))
     assert answer.backtest is not None
     scores = {name: score for name, score in answer.backtest.scores.items() if score is not None}
     assert answer.method == min(scores, key=lambda name: scores[name]) == "exponential_smoothing"

@@ -62,7 +62,7 @@ def test_a_weight_is_the_effect_of_its_observation(solver: str) -> None:
 
 def test_candidates_say_who_won_and_why_others_lost() -> None:
     """Candidates are ranked by score, one is chosen, every other has a reason."""
-    explanation, series = explained(monthly(seasonal(72)))
+    explanation, series = explained(monthly(seasonal(72), solver="backtest_selection"))
     assert explanation.candidates is not None
     first, *others = explanation.candidates[0].candidates
     assert (first.method, first.chosen) == (series[0].method, True)
@@ -80,7 +80,7 @@ def test_a_better_score_that_lost_is_explained() -> None:
 
 def test_backtest_shows_every_origin() -> None:
     """The mean of the origins' scores is the score of the summary."""
-    explanation, series = explained(monthly(seasonal(72, noise=8.0)))
+    explanation, series = explained(monthly(seasonal(72, noise=8.0), solver="backtest_selection"))
     assert explanation.backtest is not None
     assert series[0].backtest is not None
     origins = explanation.backtest[0].origins

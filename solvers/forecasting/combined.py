@@ -1,0 +1,219 @@
+"""A chunk of series through the pool: members at the end and at every cutoff, combined, with errors and scales."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecasting import MemberWeight, MethodFit
+from models.forecasting.solution import CombinationRule, SeasonKind
+from solvers.forecasting.backtest import Plan, plan
+from solvers.forecasting.combination import LONGEST_SHORT_SEASON, Combination, member_weights
+from solvers.forecasting.fit import described
+from solvers.forecasting.pool import MEMBERS, Pool
+from solvers.forecasting.pool_kernels import DIFFERENCE, KEPT, LEVEL, NOISE, POSITIVE, RECENT_NOISE
+from solvers.forecasting.selection import Chosen
+from solvers.forecasting.width import Scales
+
+FloatArray = npt.NDArray[np.float64]
+
+YARDSTICKS = ("ensemble", "naive", "seasonal_naive")
+SEASONAL_NAIVE = MEMBERS.index("seasonal_naive")
+REASONS: dict[CombinationRule, str] = {
+    "trimmed_mean": "the mean of the middle half of them at every step, so that no single method decides",
+    "half_learned": "half the mean of the middle half of them, half weights that features of the series select (learned on "
+    "made-up series)",
+    "past_errors": "weighted by their accuracy at earlier cutoffs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """
+    Combined forecasts of S series with windows 0 (the end) and 1..K (cutoffs).
+
+    `mean` (S, H); `parts` level, trend, season (3, S, H); `errors` (S, K, 3 + M, H) of the ensemble, the yardsticks and the
+    members; `weights`, `paths` (S, M, H) at the end.
+    """
+
+    plans: list[Plan]
+    lengths: npt.NDArray[np.int64]
+    season_length: int
+    parts: FloatArray
+    errors: FloatArray
+    weights: FloatArray
+    paths: FloatArray
+    by_past: npt.NDArray[np.bool_]
+    facts: FloatArray
+    scales: Scales
+
+
+def combine(histories: Sequence[FloatArray], *, season_length: int, horizon: int, origins: int, threads: int) -> Combined:
+    """Fit the pool to every series and its cutoffs, and combine."""
+    plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
+    plans = [Plan(scheme.horizon, scheme.cutoffs[:origins]) for scheme in plans]
+    deepest = max(len(scheme.cutoffs) for scheme in plans)
+    windows, cells = list(histories), np.full((len(plans), 1 + deepest), -1)
+    cells[:, 0] = np.arange(len(plans))
+    for row, (values, scheme) in enumerate(zip(histories, plans, strict=True)):
+        for origin, cutoff in enumerate(scheme.cutoffs):
+            cells[row, 1 + origin] = len(windows)
+            windows.append(values[:cutoff])
+    pool = Pool.of(windows, season_length=season_length, horizon=horizon, threads=threads)
+    actual = _actual(histories, plans, cells.shape[1] - 1, horizon)
+    naive = np.array([window[-1] for window in windows])
+    member_errors = _errors(actual, pool.paths, cells)
+    past = _past_errors(member_errors)
+    known = cells >= 0
+    lengths = np.array([window.size for window in windows], dtype=np.int64)
+    flat_past = np.full((len(windows), len(MEMBERS)), np.nan)
+    flat_past[cells[known]] = past[known]
+    weights, by_past = member_weights(pool.paths, pool.features, flat_past, lengths, season_length=season_length)
+    mean = (weights * pool.paths).sum(axis=1)
+    rivals = np.stack([mean, np.repeat(naive[:, None], horizon, axis=1), pool.paths[:, SEASONAL_NAIVE]], axis=1)
+    errors = np.concatenate([_errors(actual, rivals, cells), member_errors], axis=2)
+    count = len(plans)
+    return Combined(
+        plans=plans,
+        lengths=lengths[:count],
+        season_length=season_length,
+        parts=_parts(mean[:count], pool),
+        errors=errors,
+        weights=weights[:count],
+        paths=pool.paths[:count],
+        by_past=by_past[:count],
+        facts=pool.facts[:count],
+        scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0])),
+    )
+
+
+def _actual(histories: Sequence[FloatArray], plans: list[Plan], deepest: int, horizon: int) -> FloatArray:
+    """Return what came after every cutoff, shape (S, K, H), NaN where nothing did."""
+    actual = np.full((len(plans), deepest, horizon), np.nan)
+    for row, (values, scheme) in enumerate(zip(histories, plans, strict=True)):
+        for origin, cutoff in enumerate(scheme.cutoffs):
+            actual[row, origin, : scheme.horizon] = values[cutoff : cutoff + scheme.horizon]
+    return actual
+
+
+def _errors(actual: FloatArray, paths: FloatArray, cells: npt.NDArray[np.int64]) -> FloatArray:
+    """Return actual minus forecast, shape (S, K, M, H)."""
+    return np.asarray(actual[:, :, None, :] - paths[cells[:, 1:]])
+
+
+def _past_errors(errors: FloatArray) -> FloatArray:
+    """
+    Return mean absolute errors at other cutoffs, shape (S, 1 + K, M), NaN where there are none.
+
+    For window 0, the end of the series, all cutoffs count; for a cutoff those whose test periods do not overlap with its own,
+    since errors of the same period are alike.
+    """
+    absolute = np.abs(errors)
+    known = np.isfinite(absolute)
+    total = np.where(known, absolute, 0.0).sum(axis=3)
+    number = known.sum(axis=3)
+    origins = np.arange(errors.shape[1])
+    apart = (np.abs(origins[:, None] - origins) >= 2).astype(np.float64)
+    judges = np.concatenate([np.ones((1, origins.size)), apart])
+    sums, counts = np.einsum("wk,skm->swm", judges, total), np.einsum("wk,skm->swm", judges, number)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+
+
+def _parts(mean: FloatArray, pool: Pool) -> FloatArray:
+    """Split forecasts into level, trend and season, shape (3, S, H)."""
+    count = mean.shape[0]
+    season, level = pool.season[:count], pool.facts[:count, LEVEL : LEVEL + 1]
+    positive = pool.facts[:count, POSITIVE : POSITIVE + 1] > 0
+    adjusted = np.where(positive, mean * np.exp(np.where(positive, -season, 0.0)), mean - season)
+    return np.stack([np.broadcast_to(level, mean.shape), adjusted - level, mean - adjusted])
+
+
+def _scales(pool: Pool, lengths: npt.NDArray[np.int64], cells: npt.NDArray[np.int64], errors: FloatArray) -> Scales:
+    spread = pool.paths.std(axis=1)
+    own = _past_errors(errors[:, :, None, :])[:, :, 0]
+    return Scales(
+        unit=np.maximum(pool.facts[:, DIFFERENCE], 0.5 * pool.facts[:, NOISE])[cells],
+        noise=pool.facts[:, NOISE][cells],
+        recent=pool.facts[:, RECENT_NOISE][cells],
+        length=lengths[cells].astype(np.float64),
+        past=own,
+        spread=spread[cells],
+        errors=errors,
+    )
+
+
+def chosen_of(block: Combined, width: FloatArray, *, keep: Sequence[bool]) -> list[Chosen]:
+    """Return what the answer and the explanation need of every series; details of the members only where `keep` says so."""
+    scale = block.scales.unit[:, 0]
+    safe = np.where(scale > 0, scale, 1.0)
+    absolute = np.abs(block.errors)
+    known = np.isfinite(absolute)
+    scores = np.where(known, absolute, 0.0).sum(axis=(1, 3)) / np.maximum(known.sum(axis=(1, 3)), 1) / safe[:, None]
+    scaled = absolute[:, :, 0] / np.where(width[:, 1:] > 0, width[:, 1:], np.nan)
+    mean_weights = block.weights.mean(axis=2)
+    return [
+        _chosen(block, row, width[row, 0], scores[row], scaled[row], mean_weights[row], keep=kept)
+        for row, kept in enumerate(keep)
+    ]
+
+
+def _chosen(
+    block: Combined,
+    row: int,
+    width: FloatArray,
+    scores: FloatArray,
+    scaled: FloatArray,
+    weights: FloatArray,
+    *,
+    keep: bool,
+) -> Chosen:
+    scheme = block.plans[row]
+    tested = len(scheme.cutoffs) > 0
+    rule: CombinationRule = "half_learned" if block.season_length < LONGEST_SHORT_SEASON else "trimmed_mean"
+    rule = "past_errors" if block.by_past[row] else rule
+    rivals = scores[:3].tolist()
+    named: dict[str, float | None] = dict(zip(YARDSTICKS, rivals if tested else [None] * 3, strict=True))
+    evidence = ""
+    if tested and named["seasonal_naive"]:
+        change = 100 * (1 - rivals[0] / rivals[2])
+        side = f"{abs(change):.0f} % {'below' if change >= 0 else 'above'}"
+        evidence = f"; its backtest error was {side} that of the seasonal naive forecast"
+    combination = Combination(
+        rule=rule,
+        names=MEMBERS,
+        weights=block.weights[row] if keep else None,
+        paths=block.paths[row] if keep else None,
+        scores=scores[3:] if tested else np.full(len(MEMBERS), np.nan),
+        reason=f"A combination of {len(MEMBERS)} methods: {REASONS[rule]}{evidence}.",
+    )
+    errors = block.errors[row, : len(scheme.cutoffs), :, : scheme.horizon]
+    methods = (*YARDSTICKS, *(name for name in MEMBERS if name != "seasonal_naive"))
+    places = [*range(3), *(3 + k for k, name in enumerate(MEMBERS) if name != "seasonal_naive")]
+    return Chosen(
+        method="ensemble",
+        level=block.parts[0, row],
+        trend=block.parts[1, row],
+        season=block.parts[2, row],
+        width=width,
+        fit=_fit(block, row, rule, weights),
+        plan=scheme,
+        methods=methods if keep else YARDSTICKS,
+        scores=named,
+        aicc={},
+        errors=errors[:, places] if keep else errors[:, :3].copy(),
+        scale=float(block.scales.unit[row, 0]),
+        scaled_errors=scaled,
+        refused=False,
+        combination=combination,
+    )
+
+
+def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) -> MethodFit:
+    facts = block.facts[row]
+    kind: SeasonKind = "none"
+    if facts[KEPT] > 0:
+        kind = "multiplicative" if facts[POSITIVE] > 0 else "additive"
+    members = [MemberWeight.model_construct(member=name, weight=w) for name, w in zip(MEMBERS, weights.tolist(), strict=True)]
+    base = described(observations=int(block.lengths[row]), season_length=block.season_length, residual_scale=None)
+    return base.model_copy(update={"season": kind, "combination": rule, "members": members})
