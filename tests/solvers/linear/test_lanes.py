@@ -1,0 +1,58 @@
+"""Which algorithms run on which model."""
+
+from dataclasses import replace
+
+import pytest
+
+from solvers.linear.lanes import SMALL, entry_of
+from solvers.linear.model import LinearModel
+from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model
+
+LP, MIP = model(REDDY_MIKKS), model(integer(REDDY_MIKKS))
+
+
+class Large(LinearModel):
+    """A model that says it is large."""
+
+    nonzeros = SMALL + 1
+
+
+LARGE = Large(**{name: getattr(LP, name) for name in LinearModel.__slots__})
+
+
+def methods(made: LinearModel, *, threads: int = 1, iterations: int | None = None, is_whole: bool = False) -> list[list[str]]:
+    """Return the libraries of the attempts of every lane."""
+    entry = entry_of(made, replace(BUDGET, threads=threads, iteration_limit=iterations), None, is_whole=is_whole)
+    return [[attempt.algorithm.words.rpartition("(")[2].rstrip(")") for attempt in lane.attempts] for lane in entry.lanes]
+
+
+def test_a_small_program_begins_with_the_primal_simplex_method() -> None:
+    """The others only step in."""
+    assert methods(LP) == [["GLOP", "HiGHS", "HiGHS", "GLOP"]]
+
+
+def test_a_large_program_begins_with_highs() -> None:
+    """Its slice grows with the nonzeros and never exceeds a share of the time limit."""
+    assert methods(LARGE)[0][:2] == ["HiGHS", "HiGHS"]
+    entry = entry_of(LARGE, replace(BUDGET, time_limit=1.0), None, is_whole=False)
+    assert entry.lanes[0].attempts[0].seconds == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_make_a_race(threads: int) -> None:
+    """There are as many lanes as threads; only the first begins at once."""
+    entry = entry_of(LARGE, replace(BUDGET, threads=threads), None, is_whole=False)
+    assert [lane.delay > 0 for lane in entry.lanes] == [False, *[True] * (threads - 1)]
+
+
+@pytest.mark.parametrize("made", [LP, LARGE, MIP])
+def test_an_iteration_limit_makes_no_race(made: LinearModel) -> None:
+    """One algorithm runs alone, so that the same request repeats its answer."""
+    assert len(methods(made, threads=4, iterations=100)) == 1
+
+
+def test_constraint_programming_races_on_whole_numbers_only() -> None:
+    """Continuous columns bring a second branch and bound instead; one thread has no race."""
+    assert methods(MIP, threads=2, is_whole=True)[1] == ["CP-SAT"]
+    assert methods(MIP, threads=2)[1] == ["SCIP"]
+    assert len(methods(MIP, is_whole=True)) == 1
