@@ -45,6 +45,7 @@ from solvers.network.shortest_path import BellmanFord, Dijkstra
 from solvers.routing.check import check_routing
 from solvers.routing.explain import explain_routing
 from solvers.routing.iterated_local_search import IteratedLocalSearch
+from solvers.routing.ruin_and_recreate import RuinAndRecreate
 
 FEATURES: Mapping[str, Feature] = {
     "forecasting": Feature(
@@ -81,7 +82,11 @@ FEATURES: Mapping[str, Feature] = {
         check=check_multi_echelon,
         explain=explain_multi_echelon,
     ),
-    "routing": Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing),
+    "routing": Feature(
+        solvers={"ruin_and_recreate": RuinAndRecreate(), "iterated_local_search": IteratedLocalSearch()},
+        check=check_routing,
+        explain=explain_routing,
+    ),
     "network/shortest-path": Feature(
         solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},
         check=check_shortest_path,

@@ -180,7 +180,7 @@ class RoutingOptions(Options):
     """Options of a routing request."""
 
     solver: Annotated[
-        Literal["auto", "iterated_local_search"],
+        Literal["auto", "ruin_and_recreate", "iterated_local_search"],
         Field(description="Algorithm; auto chooses."),
     ] = "auto"
 

@@ -43,15 +43,15 @@ class Scaling:
     timed: bool
 
 
-def scaling_of(index: ProblemIndex) -> Scaling:
-    """Choose the factors for a problem."""
+def scaling_of(index: ProblemIndex, *, resolution: int = LARGEST_SCALED) -> Scaling:
+    """Choose the factors for a problem; `resolution` is what the largest fractional distance or duration is scaled above."""
     problem = index.problem
     fleet = [problem.vehicle_types[i] for i in index.fleet]
     has_times = timed(problem)
     distances = [matrices.distances for matrices in index.matrices.values()]
     durations = [matrices.durations for matrices in index.matrices.values()]
-    distance = _factor_of_arrays(distances)
-    time = max(_factor_of_arrays(durations), _factor_of_values(_moments(index), 1_000)) if has_times else 1.0
+    distance = _factor_of_arrays(distances, resolution)
+    time = max(_factor_of_arrays(durations, resolution), _factor_of_values(_moments(index), 1_000)) if has_times else 1.0
     if any(vehicle_type.cost_per_duration for vehicle_type in fleet):
         # One factor for both: two would multiply in the cost, whose size then leaves too little room for penalties.
         distance = time = max(distance, time)
@@ -114,10 +114,10 @@ def scaled_nearest(matrix: NDArray[np.float64], factor: float) -> NDArray[np.int
     return np.rint(matrix * factor).astype(np.int64)
 
 
-def _factor_of_arrays(arrays: list[NDArray[np.float64]]) -> float:
+def _factor_of_arrays(arrays: list[NDArray[np.float64]], resolution: int) -> float:
     if all(np.array_equal(array, np.floor(array)) for array in arrays):
         return 1.0
-    return _power_of_ten_above(LARGEST_SCALED, largest(arrays))
+    return _power_of_ten_above(resolution, largest(arrays))
 
 
 def _factor_of_values(values: Iterable[float], target: float) -> float:

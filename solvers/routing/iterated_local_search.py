@@ -13,10 +13,10 @@ Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver pac
 """
 
 import time
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import ClassVar
 
-from models.routing import RoutingProblem, RoutingSolution
+from models.routing import RoutingProblem, RoutingSolution, Unassigned
 from models.run import Limit, Termination
 from solvers.base import Budget, Outcome, Progress
 from solvers.routing.decomposition import Decomposition, parts_of
@@ -72,29 +72,43 @@ class IteratedLocalSearch:
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
             return trivial_plan(problem, impossible)
-        control = SearchControl(budget, progress, started=started, kept=_kept(problem, budget))
+        control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         routes = refined(index, _searched(index, set(impossible), control), set(impossible), control)
-        searched = time.monotonic()
-        solution = plan_of(index, routes, impossible)
-        required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
-        missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
-        bound = None if missing else neighbour_bound(index, set(impossible))
-        limit: Limit = control.limit or "none"
-        objective = objective_of(problem, solution, bound=bound)
-        proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
-        return Outcome(
-            status="succeeded",
-            threads=1,
-            termination=Termination(
-                reason="optimal" if proved else "feasible", limit=limit, detail=_detail(limit, budget, proved=proved)
-            ),
-            objective=objective,
-            solution=solution,
-            evidence=None if bound is None else METHOD,
-            iterations=control.iterations,
-            build_time=control.began - started,
-            solve_time=searched - control.began,
-        )
+        return outcome_of(index, routes, impossible, control, started=started, threads=1)
+
+
+def outcome_of(
+    index: ProblemIndex,
+    routes: list[PlannedRoute],
+    impossible: Mapping[str, Unassigned],
+    control: SearchControl,
+    *,
+    started: float,
+    threads: int,
+) -> Outcome[RoutingSolution]:
+    """Return the outcome of a search that ends now: the plan of its routes, what it costs, and what is proved of that."""
+    searched = time.monotonic()
+    problem, budget = index.problem, control.budget
+    solution = plan_of(index, routes, impossible)
+    required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
+    missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
+    bound = None if missing else neighbour_bound(index, set(impossible))
+    limit: Limit = control.limit or "none"
+    objective = objective_of(problem, solution, bound=bound)
+    proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
+    return Outcome(
+        status="succeeded",
+        threads=threads,
+        termination=Termination(
+            reason="optimal" if proved else "feasible", limit=limit, detail=_detail(limit, budget, proved=proved)
+        ),
+        objective=objective,
+        solution=solution,
+        evidence=None if bound is None else METHOD,
+        iterations=control.iterations,
+        build_time=control.began - started,
+        solve_time=searched - control.began,
+    )
 
 
 def refined(
@@ -137,7 +151,7 @@ def _searched(index: ProblemIndex, impossible: Set[str], control: SearchControl)
     return EngineSearch(index, impossible, control).run()
 
 
-def _kept(problem: RoutingProblem, budget: Budget) -> float:
+def kept_seconds(problem: RoutingProblem, budget: Budget) -> float:
     """Return the seconds that the search leaves for moves of single orders and for writing the plan."""
     orders = len(orders_of(problem))
     kept = min(LONGEST_REINSERTION, 0.1 * budget.time_limit) if orders <= SMALL else 0.0

@@ -11,16 +11,24 @@ from solvers.pipeline import answer
 from solvers.routing.check import check_routing
 from solvers.routing.explain import explain_routing
 from solvers.routing.iterated_local_search import IteratedLocalSearch
+from solvers.routing.ruin_and_recreate import RuinAndRecreate
 from solvers.routing.semantics import issues, warnings
 
-FEATURE = Feature(solvers={"iterated_local_search": IteratedLocalSearch()}, check=check_routing, explain=explain_routing)
+FEATURE = Feature(
+    solvers={"ruin_and_recreate": RuinAndRecreate(), "iterated_local_search": IteratedLocalSearch()},
+    check=check_routing,
+    explain=explain_routing,
+)
 
 Request = dict[str, Any]
 
 
-def solved(request: Request, *, iterations: int = 200, explain: str = "none", seed: int = 0) -> Answer[Any, Any]:
+def solved(
+    request: Request, *, iterations: int = 200, explain: str = "none", seed: int = 0, solver: str = "iterated_local_search"
+) -> Answer[Any, Any]:
     """Return the answer to a valid request after a fixed number of iterations on one thread."""
-    options = {"time_limit_s": 20, "iteration_limit": iterations, "explain": explain, "seed": seed, "threads": 1}
+    limits = {"time_limit_s": 20, "iteration_limit": iterations, "threads": 1}
+    options = {**limits, "explain": explain, "seed": seed, "solver": solver}
     problem = RoutingProblem.model_validate({**request, "options": options})
     assert issues(problem) == []
     return answer(FEATURE, problem, Silent(), input_sha256="0" * 64, warnings=warnings(problem))

@@ -1,0 +1,220 @@
+"""
+One compiled search: its tables, and pieces of about 50 ms that the kernel runs with the interpreter's lock released.
+
+The temperature falls geometrically from a multiple of the mean length of an arc to a small share of it: with the seconds that
+have passed, or with the iterations where they are limited, so that the same seed then gives the same answer.
+"""
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.routing import route_state_kernels as layout
+from solvers.routing.annealing_kernels import COOLING as FACTOR
+from solvers.routing.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
+from solvers.routing.compiled_problem import CompiledProblem
+from solvers.routing.nearness import near_stops
+
+SECONDS_A_PIECE = 0.04
+ITERATIONS_A_PIECE = 2_000
+"""Iterations of one piece when iterations are limited."""
+
+FIRST_PIECE = 100
+"""Iterations of the first piece, after which the speed is known."""
+
+DESCENT = 5
+"""Iterations per stop without accepting anything worse, before the temperature is chosen."""
+
+LOG_ENTRIES = 24
+"""Entries of the log for one insertion, beside two for every stop of the longest route."""
+
+INSERTIONS = 120
+"""Most removals and insertions of one iteration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnealingParameters:
+    """How hard to search; temperatures are multiples of the mean cost of an arc of the first plan."""
+
+    hot: float
+    cold: float
+    neighbours: int
+    removed: float = 10.0
+    longest: float = 10.0
+    split: float = 0.5
+    related: float = 0.0
+    blink: float = 0.01
+    pair_neighbours: int = 20
+    around: int = 150
+    sorts: tuple[float, ...] = (4, 4, 2, 1, 0, 0, 0)
+    """Weights of inserting at random, largest first, farthest first, nearest first, narrowest, earliest and latest first."""
+
+
+def parameters_of(problem: CompiledProblem) -> AnnealingParameters:
+    """Return parameters by the structure of a problem: pairs, windows or neither."""
+    if problem.count[layout.PAIRS]:
+        return AnnealingParameters(hot=0.5, cold=0.005, neighbours=20, removed=12.0, related=0.3, sorts=(4, 2, 2, 1, 2, 2, 2))
+    if problem.count[layout.TIMED]:
+        return AnnealingParameters(hot=1.0, cold=0.01, neighbours=40, sorts=(4, 4, 2, 1, 2, 2, 2))
+    return AnnealingParameters(hot=1.0, cold=0.01, neighbours=20)
+
+
+class Annealing:
+    """
+    The search of one thread.
+
+    Parameters
+    ----------
+    problem
+        The problem as arrays; shared by all threads.
+    near
+        Lists of near stops; shared as well.
+    seed
+        Of the random number stream.
+    """
+
+    def __init__(
+        self, problem: CompiledProblem, near: NDArray[np.int32], parameters: AnnealingParameters, *, seed: int
+    ) -> None:
+        self.problem = problem
+        self.near = near
+        self.parameters = parameters
+        self.iterations = 0
+        size, routes = problem.size, problem.routes
+        width = max(size + 2 * routes, len(problem.vehicle_types), 8) + 2
+        dimensions = int(problem.count[layout.DIMENSIONS])
+        self.count = problem.count.copy()
+        self.count[layout.NEIGHBOURS] = min(parameters.neighbours, near.shape[2])
+        self.count[layout.ADJACENT] = min(parameters.around, near.shape[2])
+        self.table = np.zeros((layout.LOADS + dimensions, width), dtype=np.int64)
+        self.work = np.zeros((layout.ON_BOARD + 3 * dimensions, width), dtype=np.int64)
+        self.log = np.zeros((INSERTIONS * (LOG_ENTRIES + dimensions + 2 * size), 3), dtype=np.int64)
+        self.dirty = np.zeros((20 * width, 2), dtype=np.int64)
+        self.random = np.random.default_rng(seed).integers(1, 2**63, size=1, dtype=np.uint64)
+        shares = np.cumsum(parameters.sorts) / sum(parameters.sorts)
+        self.tuning = np.zeros(SORTS + SORT_KINDS, dtype=np.float64)
+        self.tuning[:6] = (
+            parameters.blink,
+            parameters.removed,
+            parameters.longest,
+            parameters.split,
+            parameters.related,
+            parameters.pair_neighbours,
+        )
+        self.tuning[SORTS:] = shares
+        self._fill(size, routes)
+        self.best = self.table.copy()
+        self._speed = 0.0
+
+    def _fill(self, size: int, routes: int) -> None:
+        """Write the table of the plan that serves nothing."""
+        table, problem = self.table, self.problem
+        slots = np.arange(routes)
+        table[layout.PLACE, :size] = problem.place
+        table[layout.EARLY, :size] = problem.early
+        table[layout.LATE, :size] = problem.late
+        table[layout.SERVICE, :size] = problem.service
+        table[layout.ROUTE, :size] = -1
+        table[layout.ROUTE, size : size + routes] = table[layout.ROUTE, size + routes : size + 2 * routes] = slots
+        table[layout.ACTIVE, :routes] = table[layout.SLOT, :routes] = slots
+        table[layout.TYPE] = -1
+        orders = np.flatnonzero(problem.stops[layout.PARTNER] < 0)
+        pairs = np.flatnonzero(problem.stops[layout.PARTNER] > np.arange(size))
+        orders = np.concatenate([orders, pairs])
+        table[layout.ABSENT, : len(orders)] = orders
+        table[layout.RANK, orders] = np.arange(len(orders))
+        table[layout.SIZES, layout.ORDERS_ABSENT] = len(orders)
+        self.work[layout.WEIGHT, :size] = problem.weight
+        self.count[layout.COST] = problem.weight[orders].sum()
+        self.count[layout.SKIP] = layout.INFINITE
+
+    def construct(self) -> None:
+        """Insert every order where it is cheapest, and let the worst of that go before temperatures are taken from it."""
+        self._run(0)
+        self.count[layout.SKIP] = 1
+        self.tuning[HOT], self.tuning[FACTOR] = 0.0, 1.0
+        self._run(DESCENT * self.problem.size)
+        self.iterations = 0
+        served = self.problem.size - int(self.table[layout.SIZES, layout.ORDERS_ABSENT])
+        kinds = self.table[layout.TYPE, : self.problem.routes]
+        rates = np.where(kinds >= 0, self.problem.fleet[np.maximum(kinds, 0), layout.COST_PER_DISTANCE], 0)
+        travel = float((rates * self.table[layout.LENGTH, : self.problem.routes]).sum())
+        lasting = np.where(kinds >= 0, self.problem.fleet[np.maximum(kinds, 0), layout.COST_PER_DURATION], 0)
+        travel += float((lasting * self.work[layout.ROUTE_DURATION, : self.problem.routes]).sum())
+        self.edge = max(1.0, travel / max(1, served))
+
+    def piece(self, used: float, *, rest: float) -> None:
+        """
+        Run one piece of about `SECONDS_A_PIECE`.
+
+        Parameters
+        ----------
+        used
+            Share of the search that has passed, 0 to 1.
+        rest
+            Seconds left.
+        """
+        number = FIRST_PIECE
+        if self._speed > 0:
+            number = max(1, int(self._speed * min(SECONDS_A_PIECE, rest)))
+        started = time.perf_counter()
+        total = rest / max(1e-9, 1 - used)
+        share = min(1.0 - used, (number / self._speed if self._speed > 0 else 0.0) / total)
+        self._cool(used, share, number)
+        self._run(number)
+        self._speed = number / max(1e-6, time.perf_counter() - started)
+
+    def limited_piece(self, limit: int) -> None:
+        """Run one piece of a search with limited iterations."""
+        number = min(ITERATIONS_A_PIECE, limit - self.iterations)
+        self._cool(self.iterations / limit, number / limit, number)
+        self._run(number)
+
+    @property
+    def best_cost(self) -> int:
+        """Cost of the best plan, in the integers of the problem."""
+        return int(self.count[layout.BEST_COST])
+
+    def temperature(self, used: float) -> float:
+        """Return the temperature when a share of the search has passed."""
+        hot, cold = self.parameters.hot, self.parameters.cold
+        return float(self.edge * hot * (cold / hot) ** used)
+
+    @property
+    def count_cost(self) -> int:
+        """Cost of the plan that the search is at."""
+        return int(self.count[layout.COST])
+
+    def best_money(self) -> float:
+        """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
+        absent = self.best[layout.ABSENT, : self.best[layout.SIZES, layout.ORDERS_ABSENT]]
+        missing = absent[self.problem.required[absent]]
+        return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
+
+    def follow(self, other: "Annealing") -> None:
+        """Go on from the plan that another search is at."""
+        self.table[:] = other.table
+        self.count[layout.COST] = other.count[layout.COST]
+        self.count[layout.DIRTY] = -1
+        self._run(-1)
+
+    def _cool(self, used: float, share: float, number: int) -> None:
+        self.tuning[HOT] = self.temperature(used)
+        self.tuning[FACTOR] = math.exp(math.log(self.temperature(used + share) / self.temperature(used)) / max(1, number))
+
+    def _run(self, iterations: int) -> None:
+        anneal(
+            self.count, self.tuning, self.random, self.problem.matrix, self.near, self.problem.stops, self.problem.fleet,
+            self.problem.allowed, self.table, self.work, self.log, self.best, self.dirty, iterations,
+        )  # fmt: skip
+        self.iterations += max(0, iterations)
+
+
+def annealing_of(problem: CompiledProblem, *, seed: int, parameters: AnnealingParameters | None = None) -> Annealing:
+    """Return one search with lists of near stops and parameters by the structure of the problem."""
+    chosen = parameters or parameters_of(problem)
+    near = near_stops(problem, neighbours=chosen.neighbours, around=chosen.around)
+    return Annealing(problem, near, chosen, seed=seed)

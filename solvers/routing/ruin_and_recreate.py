@@ -1,0 +1,168 @@
+"""
+Ruin and recreate with simulated annealing, compiled: slack induction by string removals.
+
+Strings of adjacent stops are taken out of routes near one another and put back where they are cheapest, hundreds of thousands
+of times; worse plans are accepted as the temperature allows. Every thread searches by itself; now and then the one with the
+dearest plan goes on from the best.
+
+References
+----------
+Christiaens, J., Vanden Berghe, G. (2020). Slack induction by string removals for vehicle routing problems. Transportation
+Science 54(2), 417-433. Schrimpf, G., Schneider, J., Stamm-Wilbrandt, H., Dueck, G. (2000). Record breaking optimization
+results using the ruin and recreate principle. Journal of Computational Physics 159(2), 139-171.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+from models.routing import RoutingProblem, RoutingSolution
+from solvers.base import Budget, Outcome, Progress
+from solvers.routing.annealing import Annealing, AnnealingParameters, parameters_of
+from solvers.routing.compiled_problem import CompiledProblem, CompiledProblemBuilder
+from solvers.routing.impossible_orders import impossible_orders
+from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined
+from solvers.routing.nearness import near_stops
+from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.problem_index import indexed
+from solvers.routing.routing_plan import trivial_plan
+from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
+
+EXCHANGES = 20
+"""How often in a search threads look at one another's plans."""
+
+MOST_SCALED = 2.0**30
+"""Largest distance or duration as given that is sure to fit 32 bits."""
+
+
+class RuinAndRecreate:
+    """Compiled ruin and recreate for clients, shipments, windows, loads, durations and mixed fleets."""
+
+    name: ClassVar[str] = "ruin_and_recreate"
+    libraries: ClassVar[tuple[str, ...]] = ("numba",)
+
+    def supports(self, problem: RoutingProblem) -> str | None:
+        """Return None, or which condition the compiled search does not carry."""
+        if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
+            return "it does not plan reloads"
+        several = any(len(client.time_windows) > 1 for client in problem.clients)
+        lasting = any(v.count and (v.cost_per_duration or v.max_duration is not None) for v in problem.vehicle_types)
+        released = any(client.release_time for client in problem.clients)
+        if several and (lasting or released):
+            return "it does not weigh durations or release times together with several time windows of a client"
+        return None
+
+    def solve(self, problem: RoutingProblem, budget: Budget, progress: Progress) -> Outcome[RoutingSolution]:
+        """
+        Search until time, iterations or a request to stop end it; the plan is always feasible.
+
+        Parameters
+        ----------
+        problem
+            A problem without semantic issues that is supported.
+        budget
+            Time from the start of this call, iterations, seed and threads.
+        progress
+            Hears of better plans at most four times a second.
+        """
+        started = time.monotonic()
+        if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
+            return trivial_plan(problem, {})
+        index = indexed(problem)
+        impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
+        if len(impossible) == len(problem.clients) + len(problem.shipments):
+            return trivial_plan(problem, impossible)
+        control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
+        compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
+        search = ParallelAnnealing(compiled, parameters_of(compiled), control)
+        routes = refined(index, search.run(), set(impossible), control)
+        return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
+
+
+class ParallelAnnealing:
+    """
+    One search for each thread, and what they tell one another.
+
+    Parameters
+    ----------
+    problem
+        The problem as arrays.
+    parameters
+        How hard to search.
+    control
+        Time, iterations, seed and threads; hears of better plans.
+    """
+
+    def __init__(self, problem: CompiledProblem, parameters: AnnealingParameters, control: SearchControl) -> None:
+        self.problem = problem
+        self.control = control
+        self.threads = max(1, control.budget.threads)
+        self.near = near_stops(problem, neighbours=parameters.neighbours, around=parameters.around)
+        self.searches = [
+            Annealing(problem, self.near, parameters, seed=control.budget.seed + 7_919 * i) for i in range(self.threads)
+        ]
+        self._reported = 0.0
+        self._told: int | None = None
+
+    def run(self) -> list[PlannedRoute]:
+        """Return the best routes found."""
+        self.control.begin()
+        limit = self.control.budget.iteration_limit
+        if self.threads == 1:
+            self._run_alone(limit)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                self._run_together(pool, limit)
+        best = min(self.searches, key=lambda search: search.best_cost)
+        return self.problem.plan(best.best)
+
+    def _run_alone(self, limit: int | None) -> None:
+        search = self.searches[0]
+        search.construct()
+        self._report()
+        while not self._ended():
+            self._piece(search, limit)
+            self._report()
+
+    def _run_together(self, pool: ThreadPoolExecutor, limit: int | None) -> None:
+        """Let every thread run one piece after another; all wait for one another after each."""
+        list(pool.map(Annealing.construct, self.searches))
+        self._report()
+        due = 1.0 / EXCHANGES
+        while not self._ended():
+            list(pool.map(lambda search: self._piece(search, limit), self.searches))
+            self._report()
+            if self.control.used >= due:
+                due += 1.0 / EXCHANGES
+                self._exchange()
+
+    def _piece(self, search: Annealing, limit: int | None) -> None:
+        if limit is None:
+            search.piece(min(1.0, max(0.0, self._share_used())), rest=self.control.seconds_left)
+        else:
+            search.limited_piece(max(1, limit // self.threads))
+
+    def _share_used(self) -> float:
+        return (time.monotonic() - self.control.began) / max(1e-9, self.control.deadline - self.control.began)
+
+    def _ended(self) -> bool:
+        self.control.iterations = sum(search.iterations for search in self.searches)
+        limit = self.control.budget.iteration_limit
+        if limit is not None and self.searches[0].iterations >= max(1, limit // self.threads):
+            self.control.limit = "iteration"
+            return True
+        return self.control.ended()
+
+    def _exchange(self) -> None:
+        """Let the search with the dearest plan go on from the best one."""
+        ordered = sorted(self.searches, key=lambda search: int(search.count_cost))
+        ordered[-1].follow(ordered[0])
+
+    def _report(self) -> None:
+        """Report the best cost when it is better than the last one reported, at most four times a second."""
+        best = min(search.best_cost for search in self.searches)
+        now = time.monotonic()
+        if now - self._reported >= SECONDS_BETWEEN_REPORTS and (self._told is None or best < self._told):
+            self._reported, self._told = now, best
+            money = min(self.searches, key=lambda search: search.best_cost).best_money()
+            self.control.progress.incumbent(objective=money, bound=None)
