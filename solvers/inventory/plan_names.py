@@ -1,6 +1,6 @@
 """Names of rows and columns, `balance[butter,3]`, and the places in the request that they come from, `/items/0/demand/2`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,21 +12,27 @@ def names_of(stem: str, labels: Sequence[str], where: Booleans) -> list[str]:
     """Return `stem[label,t]` for every true cell of `where` (one row per label), row by row, t from 1."""
     endings = [f",{t + 1}]" for t in range(where.shape[1])]
     names: list[str] = []
-    for label, cells in zip(labels, where, strict=True):
+    for label, periods in zip(labels, _periods(where), strict=True):
         start = f"{stem}[{label}"
-        names.extend(start + endings[t] for t in np.flatnonzero(cells).tolist())
+        names.extend([start + endings[t] for t in periods])
     return names
 
 
 def item_pointers(problem: PlanProblem, field: str, where: Booleans) -> list[str | None]:
     """Return, for every true cell, the pointer to the item, to its field, or to the field's entry for the period."""
     pointers: list[str | None] = []
-    for index, cells in enumerate(where):
+    for index, periods in enumerate(_periods(where)):
         value = getattr(problem.items[index], field) if field else None
         start = f"/items/{index}/{field}" if field else f"/items/{index}"
-        periods = np.flatnonzero(cells).tolist()
         pointers.extend([f"{start}/{t}" for t in periods] if isinstance(value, list) else [start] * len(periods))
     return pointers
+
+
+def _periods(where: Booleans) -> Iterator[Sequence[int]]:
+    """Yield the places of the true cells of every row; rows that are all true, the usual ones, are not looked through."""
+    everywhere = range(where.shape[1])
+    for cells, is_full in zip(where, np.all(where, axis=1), strict=True):
+        yield everywhere if is_full else np.flatnonzero(cells).tolist()
 
 
 def resource_pointers(problem: PlanProblem, field: str, where: Booleans) -> list[str | None]:
