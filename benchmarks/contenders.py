@@ -90,6 +90,8 @@ def ours(kind: str, request: dict[str, Any], terms: Terms) -> Attempt:
         "solver": stats.get("solver"),
         "status": answer.get("status"),
         "solve_seconds": stats.get("solve_time_s"),
+        "objective": (answer.get("objective") or {}).get("value"),
+        "bound": (answer.get("objective") or {}).get("bound"),
     }
     return Attempt(answer.get("solution") or {}, seconds, error, notes)
 

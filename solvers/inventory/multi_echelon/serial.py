@@ -95,7 +95,7 @@ def solve_line(line: Line) -> Levels:
     x = np.arange(-math.ceil(reach / step) - 2, math.ceil(reach / step) + 3) * step
     below = (line.stockout + float(line.holding.sum())) * np.maximum(-x, 0.0)
     owed, short = line.stockout * np.maximum(-x, 0.0), (x < 0).astype(np.float64)
-    if not line.whole:
+    if not line.whole and line.lead[0] > 0:
         short = np.where(x == 0, 0.5, short)
     levels = np.zeros(len(line.stages))
     for j in range(len(line.stages)):
