@@ -27,7 +27,7 @@ from solvers.errors import SolverError
 from solvers.linear.model import LinearModel
 from solvers.linear.what_if import Prediction
 from solvers.optimal_if import optimal_if
-from solvers.prediction import checked, foretold, no_prediction, price_words, priced_parent
+from solvers.prediction import checked, foretold, incomparable, no_prediction, price_words, priced_parent
 
 MOST_DECISIONS = 20
 SAME = 1e-9
@@ -82,7 +82,8 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         model, result, reason = priced_parent(
             asked.kind, asked.before, asked.parent_objective, asked.parent_solution, deadline=deadline - KEPT, progress=progress
         )
-        if model is None or result is None:
+        reason = incomparable(asked.answer) or reason
+        if model is None or result is None or incomparable(asked.answer):
             predicted = no_prediction(reason)
         else:
             predicted = foretold(

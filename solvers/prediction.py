@@ -80,15 +80,31 @@ def foretold(
     progress: Progress,
 ) -> Prediction:
     """Return what the parent's prices foretell about the changed problem."""
-    changed = forced_form(kind, model, before, forced) if forced is not None else None
-    if changed is None:
-        changed = linear_form(kind, after)
-    assert changed is not None
 
     def solve(program: LinearModel) -> LinearResult | None:
         return _solved(program, SHARE * (deadline - time.monotonic()), before.options.seed, progress)
 
+    relaxed = forced_form(kind, model, before, forced) if forced is not None else None
+    if relaxed is not None:
+        return _of_relaxation(predict(model, result, relaxed, solve))
+    changed = linear_form(kind, after)
+    assert changed is not None
     return predict(model, result, changed, solve)
+
+
+def incomparable(answer: Answer[Any, Any]) -> str | None:
+    """Return why the objective of an answer is not one of the same task as the parent's, or None when it is."""
+    missed = getattr(answer.solution, "unreachable", None)
+    return "a target cannot be reached any more, so the objectives sum different distances" if missed else None
+
+
+def _of_relaxation(prediction: Prediction) -> Prediction:
+    """Return what a prediction for a relaxed problem says of the problem itself (a minimum): a lower bound."""
+    bound = prediction.at_least
+    reason = "prices of the arcs: every path that uses the arc costs at least this; detours may cost more"
+    return replace(
+        prediction, value=bound, method="duals" if bound is not None else "none", exact=False, at_most=None, reason=reason
+    )
 
 
 def _solved(model: LinearModel, seconds: float, seed: int, progress: Progress) -> LinearResult | None:

@@ -21,14 +21,18 @@ def forced_changes(problem: LinearProblem, force: LinearForce) -> Changes:
     UnforceableError
         When a variable is unknown, its bounds are missing or cross.
     """
-    known = set(arrays_of(problem).column_names)
+    arrays = arrays_of(problem)
+    is_whole = dict(zip(arrays.column_names, arrays.integer.tolist(), strict=True))
     issues = []
     for name, wanted in force.variables.items():
         pointer = f"/force/variables/{escaped(name)}"
-        if name not in known:
+        if name not in is_whole:
             issues.append(issue(pointer, "UNKNOWN_VARIABLE", "No variable of the model has this name; correct the name."))
         elif wanted.lower is None and wanted.upper is None:
             issues.append(issue(pointer, "NOTHING_FORCED", "Give a value, or at least one of lower and upper."))
+        elif is_whole[name] and wanted.lower == wanted.upper and wanted.lower != round(wanted.lower or 0.0):
+            message = "The variable takes whole numbers only, so this value cannot be forced."
+            issues.append(issue(pointer, "NOT_WHOLE", message, got=wanted.lower))
     if issues:
         raise UnforceableError(issues)
     merged = {name: bounds.model_dump() for name, bounds in problem.bounds.items()}

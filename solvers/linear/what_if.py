@@ -51,9 +51,10 @@ class Prediction:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pair:
     """
-    Two models on one layout of n columns and m rows: what only one of them has stands empty in the other.
+    Two models on one layout of n columns and m rows: what only one of them has is switched off in the other.
 
-    Missing columns are fixed at 0, missing rows have no side. `values`, `duals` and `status` are the old result's.
+    There, missing columns are fixed at 0 and missing rows have no side, with the costs and coefficients of the one that has
+    them: so to forbid a decision is a change of bounds. `values`, `duals` and `status` are the old result's.
     """
 
     before: LinearModel
@@ -139,7 +140,7 @@ def _with_whole_numbers(pair: Pair, solve: LinearProgram) -> Prediction:
     low = None if not proved else (max(proved) if pair.after.sense == "min" else min(proved))
     if not (pair.sides_differ or pair.coefficients_differ):
         return _claimed(pair, "plan", high, low, high, _costs_only(pair))
-    kept = solve(pair.after.with_fixed_integers(pair.values))
+    kept = solve(pair.after.with_fixed_integers(pair.values)) if _whole_numbers_allowed(pair) else None
     if kept is None or kept.value is None:
         reason = "the parent's whole numbers do not allow the change, so prices with them fixed say nothing about it"
         return _claimed(pair, "fixed_integers" if low is not None or high is not None else "none", None, low, high, reason)
@@ -149,6 +150,13 @@ def _with_whole_numbers(pair: Pair, solve: LinearProgram) -> Prediction:
     )
     high = kept.value if high is None else (min(high, kept.value) if pair.after.sense == "min" else max(high, kept.value))
     return _claimed(pair, "fixed_integers", kept.value, low, high, reason)
+
+
+def _whole_numbers_allowed(pair: Pair) -> bool:
+    """Tell whether the old whole numbers lie within the new bounds."""
+    after, whole = pair.after, np.round(pair.values)
+    inside = (whole >= after.column_lower - FEASIBLE) & (whole <= after.column_upper + FEASIBLE)
+    return bool(inside[after.integer].all())
 
 
 def _claimed(
@@ -174,7 +182,7 @@ def _pair(original: LinearModel, result: LinearResult, changed: LinearModel) -> 
     columns = _union(original.column_names, changed.column_names)
     rows = _union(original.row_names, changed.row_names)
     n, m = len(columns), len(rows)
-    before = _laid_out(original, columns, rows)
+    before, after = _laid_out(original, changed, columns, rows), _laid_out(changed, original, columns, rows)
     values = np.zeros(n)
     values[: original.columns] = result.values
     duals, reduced = np.zeros(m), np.zeros(n)
@@ -187,7 +195,7 @@ def _pair(original: LinearModel, result: LinearResult, changed: LinearModel) -> 
         row_status = [*result.row_status, *["basic"] * (m - original.rows)]
     return Pair(
         before=before,
-        after=_laid_out(changed, columns, rows),
+        after=after,
         values=values,
         duals=duals,
         reduced_costs=reduced,
@@ -201,33 +209,39 @@ def _union(first: Sequence[str], second: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(dict.fromkeys([*first, *second]))}
 
 
-def _laid_out(model: LinearModel, columns: dict[str, int], rows: dict[str, int]) -> LinearModel:
-    """Return the model on a layout that may have more columns (fixed at 0) and more rows (without sides)."""
+def _laid_out(model: LinearModel, other: LinearModel, columns: dict[str, int], rows: dict[str, int]) -> LinearModel:
+    """Return the model on a layout that may have columns (fixed at 0) and rows (without sides) of another one."""
     if list(columns) == list(model.column_names) and list(rows) == list(model.row_names):
         return model
-    at_column: Integers = np.array([columns[name] for name in model.column_names], dtype=np.int64)
-    at_row: Integers = np.array([rows[name] for name in model.row_names], dtype=np.int64)
+    at_column, at_row = _places(model.column_names, columns), _places(model.row_names, rows)
     n, m = len(columns), len(rows)
-    place = (at_row[model.row_index()], at_column[model.indices])
-    matrix = sparse.csr_array(sparse.coo_array((model.coefficients, place), shape=(m, n)))
+    has_column, has_row = np.zeros(n, dtype=np.bool_), np.zeros(m, dtype=np.bool_)
+    has_column[at_column], has_row[at_row] = True, True
+    to_column, to_row = _places(other.column_names, columns), _places(other.row_names, rows)
+    place_row, place_column = to_row[other.row_index()], to_column[other.indices]
+    lent = ~(has_row[place_row] & has_column[place_column])
+    entries = (
+        np.concatenate((model.coefficients, other.coefficients[lent])),
+        (
+            np.concatenate((at_row[model.row_index()], place_row[lent])),
+            np.concatenate((at_column[model.indices], place_column[lent])),
+        ),
+    )
+    matrix = sparse.csr_array(sparse.coo_array(entries, shape=(m, n)))
     matrix.sort_indices()
-
-    def spread(numbers: Floats, at: Integers, size: int, missing: float) -> Floats:
-        whole = np.full(size, missing)
-        whole[at] = numbers
-        return whole
-
+    objective = _spread(model.objective, at_column, n, 0.0)
+    objective[~has_column] = _spread(other.objective, to_column, n, 0.0)[~has_column]
     return replace(
         model,
         indptr=matrix.indptr.astype(np.int64),
         indices=matrix.indices.astype(np.int64),
         coefficients=np.asarray(matrix.data, dtype=np.float64),
-        column_lower=spread(model.column_lower, at_column, n, 0.0),
-        column_upper=spread(model.column_upper, at_column, n, 0.0),
-        objective=spread(model.objective, at_column, n, 0.0),
-        integer=spread(model.integer.astype(np.float64), at_column, n, 0.0) > 0,
-        row_lower=spread(model.row_lower, at_row, m, -np.inf),
-        row_upper=spread(model.row_upper, at_row, m, np.inf),
+        column_lower=_spread(model.column_lower, at_column, n, 0.0),
+        column_upper=_spread(model.column_upper, at_column, n, 0.0),
+        objective=objective,
+        integer=_spread(model.integer.astype(np.float64), at_column, n, 0.0) > 0,
+        row_lower=_spread(model.row_lower, at_row, m, -np.inf),
+        row_upper=_spread(model.row_upper, at_row, m, np.inf),
         column_names=list(columns),
         row_names=list(rows),
         variable_groups=(),
@@ -235,6 +249,16 @@ def _laid_out(model: LinearModel, columns: dict[str, int], rows: dict[str, int])
         column_pointers=None,
         row_pointers=None,
     )
+
+
+def _places(names: Sequence[str], place: dict[str, int]) -> Integers:
+    return np.array([place[name] for name in names], dtype=np.int64)
+
+
+def _spread(numbers: Floats, at: Integers, size: int, missing: float) -> Floats:
+    whole = np.full(size, missing)
+    whole[at] = numbers
+    return whole
 
 
 def _differ(pair: Pair, names: Sequence[str]) -> bool:
