@@ -64,17 +64,18 @@ def least_cost(tableau: Floats, values: Floats, costs: Floats, equal: Booleans, 
         tableau[row] /= -pivot
         tableau[row, column] = 1.0 / pivot
         values[row] = step
+        entries = np.flatnonzero(tableau[row])
         for other in range(rows):
             factor = tableau[other, column]
             if other != row and factor != 0.0:
                 values[other] += factor * step
                 tableau[other, column] = 0.0
-                for index in range(columns):
+                for index in entries:
                     tableau[other, index] += factor * tableau[row, index]
         factor = costs[column]
         total += factor * step
         costs[column] = 0.0
-        for index in range(columns):
+        for index in entries:
             costs[index] = max(0.0, costs[index] + factor * tableau[row, index])
         entered = outside[column]
         outside[column], basic[row] = basic[row], entered

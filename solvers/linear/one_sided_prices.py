@@ -24,8 +24,8 @@ from solvers.linear.ranging import Ranges, rooms
 MOST_ENTRIES = 4_000_000
 """Up to this many coefficients all conditions are computed at once; beyond, only those that a direction breaks."""
 
-BATCH = 64
-"""Rows between two looks at the clock."""
+BATCH_ENTRIES, BATCH = 1_000_000, 64
+"""Rows between two looks at the clock: at most 64, and so many that their conditions have a million coefficients."""
 
 MOST_KEPT = 20_000_000
 """Coefficients of conditions that are kept at the same time."""
@@ -68,10 +68,11 @@ def one_sided_prices(model: LinearModel, basis: Basis, rows: Integers, sides: Ra
     wanted = np.flatnonzero(sides.known & ~(rise & fall))
     if len(wanted):
         directions = _Directions(model, basis)
-        for start in range(0, len(wanted), BATCH):
+        size = directions.batch_size()
+        for start in range(0, len(wanted), size):
             if start and time.monotonic() > deadline:
                 break
-            batch = wanted[start : start + BATCH]
+            batch = wanted[start : start + size]
             rising, falling = directions.slopes(rows[batch], ~rise[batch], ~fall[batch], deadline=deadline)
             up[batch] = np.where(rise[batch], up[batch], rising)
             down[batch] = np.where(fall[batch], down[batch], falling)
@@ -104,6 +105,10 @@ class _Directions:
         self.is_small = len(self.signs) * len(self.costs) <= MOST_ENTRIES
         self.all_conditions: Floats | None = None
         self.kept: dict[int, Floats] = {}
+
+    def batch_size(self) -> int:
+        """Return how many rows to price between two looks at the clock."""
+        return min(BATCH, max(1, BATCH_ENTRIES // max(1, len(self.signs) * len(self.costs))))
 
     def slopes(self, rows: Integers, up: Booleans, down: Booleans, *, deadline: float) -> tuple[Floats, Floats]:
         """Return the slopes of the minimum to the right where `up` and to the left where `down`; infinite or NaN too."""
