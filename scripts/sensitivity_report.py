@@ -17,7 +17,7 @@ WIDTH = 11
 
 def number(value: float | None, missing: str = "none") -> str:
     """Return a number with six digits, or a word for one that is missing."""
-    return missing if value is None else f"{value:.6g}"
+    return missing if value is None else f"{value + 0.0:.6g}"
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
