@@ -31,7 +31,7 @@ __all__ = ["DETAILS", "Raw", "run_engine", "run_second_engine"]
 AFTER_STOP = 1.0
 """Seconds that a second engine gets for an answer after a request to stop."""
 
-OVERRUN = 0.3
+OVERRUN = 0.2
 """Seconds beyond its time limit until an engine that does not come back is left behind, with whatever it has found."""
 
 PROVED = ("infeasible", "unbounded", "infeasible_or_unbounded")

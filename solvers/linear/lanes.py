@@ -36,8 +36,14 @@ SECONDS_PER_NONZERO = 1.2e-5
 """Slice of the first algorithm on a large LP: a third to a half of what interior point needs for each nonzero."""
 
 LEAST_SLICE = 0.5
-LARGEST_SHARE = 0.3
+LARGEST_SHARE = 0.15
 """Share of the time limit that the first algorithm may have for itself."""
+
+RESERVE_PER_NONZERO = 1e-5
+"""Seconds kept at the end of a large LP for the primal simplex method, which has a feasible point when the clock ends it."""
+
+LARGEST_RESERVE = 0.25
+"""Share of the time limit that the reserve never exceeds."""
 
 HEAD_START = 0.25
 """Part of its slice that the first algorithm runs alone where threads allow a race: easy models never see a second one."""
@@ -76,8 +82,7 @@ def entry_of(model: LinearModel, budget: Budget, method: Method | None, *, is_wh
     if budget.iteration_limit is not None:
         reason = f"an iteration limit is kept by {PRIMAL_SIMPLEX.words} alone, so that the same request repeats its answer"
         return Entry(lanes=[_alone(PRIMAL_SIMPLEX)], reason=reason)
-    order = _order(model, method)
-    return _lp_entry(model, budget, order)
+    return _small_entry(model, budget, method) if model.nonzeros <= SMALL else _large_entry(model, budget, method)
 
 
 def _alone(*algorithms: Algorithm) -> Lane:
@@ -85,35 +90,56 @@ def _alone(*algorithms: Algorithm) -> Lane:
     return Lane(attempts=[Attempt(algorithm=algorithm) for algorithm in algorithms])
 
 
-def _order(model: LinearModel, method: Method | None) -> list[Algorithm]:
-    """Return the algorithms for an LP, best first."""
-    if model.nonzeros <= SMALL:
-        order = [PRIMAL_SIMPLEX, LARGE_SIMPLEX, INTERIOR_POINT, DUAL_SIMPLEX]
-    else:
-        order = [LARGE_SIMPLEX, INTERIOR_POINT, PRIMAL_SIMPLEX, DUAL_SIMPLEX]
-    return [algorithm for algorithm in order if method is None or algorithm.method == method]
+def _of(method: Method | None, *algorithms: Algorithm) -> list[Algorithm]:
+    """Return the algorithms that the caller's method allows."""
+    return [algorithm for algorithm in algorithms if method in (None, algorithm.method)]
 
 
-def _lp_entry(model: LinearModel, budget: Budget, order: Sequence[Algorithm]) -> Entry:
-    """Let the algorithms take turns with one thread, and race with more; the last resort is in a lane's end."""
-    small = model.nonzeros <= SMALL
-    slice_seconds = SMALL_SLICE if small else max(LEAST_SLICE, SECONDS_PER_NONZERO * model.nonzeros)
-    slice_seconds = min(slice_seconds, LARGEST_SHARE * budget.time_limit)
-    size = f"{model.nonzeros} nonzeros make a {'small' if small else 'large'} linear program"
+def _small_entry(model: LinearModel, budget: Budget, method: Method | None) -> Entry:
+    """Begin with the primal simplex method; with one thread the next has its turn after a slice, with more it joins."""
+    others = _of(method, INTERIOR_POINT, LARGE_SIMPLEX, DUAL_SIMPLEX)
+    slice_seconds = min(SMALL_SLICE, LARGEST_SHARE * budget.time_limit)
     if budget.threads == 1:
-        turns = [Attempt(algorithm=order[0], seconds=slice_seconds)]
-        turns += [Attempt(algorithm=algorithm) for algorithm in order[1:]]
-        reason = f"{size}: {order[0].words} begins, and {order[1].words} follows after {slice_seconds:.2g} seconds"
-        return Entry(lanes=[Lane(attempts=turns)], reason=reason)
+        first = Attempt(algorithm=PRIMAL_SIMPLEX, seconds=slice_seconds)
+        lanes = [Lane(attempts=[first, *[Attempt(algorithm=algorithm) for algorithm in others]])]
+        return Entry(
+            lanes=lanes, reason=_told(model, [PRIMAL_SIMPLEX, others[0]], f"follows after {slice_seconds:.2g} seconds")
+        )
+    return _raced(model, budget, _alone(PRIMAL_SIMPLEX, *others[budget.threads - 1 :]), others, slice_seconds)
+
+
+def _large_entry(model: LinearModel, budget: Budget, method: Method | None) -> Entry:
+    """Begin with the dual simplex method of HiGHS; the primal one of GLOP has the last word, for a feasible point in time."""
+    limit = budget.time_limit
+    reserve = min(RESERVE_PER_NONZERO * model.nonzeros, LARGEST_RESERVE * limit)
+    slice_seconds = min(max(LEAST_SLICE, SECONDS_PER_NONZERO * model.nonzeros), LARGEST_SHARE * limit)
+    others = _of(method, INTERIOR_POINT, PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+    last = Attempt(algorithm=PRIMAL_SIMPLEX)
+    if budget.threads > 1:
+        lane = Lane(attempts=[Attempt(algorithm=LARGE_SIMPLEX, seconds=limit - reserve), last])
+        return _raced(model, budget, lane, others, slice_seconds)
+    turns = [Attempt(algorithm=LARGE_SIMPLEX, seconds=slice_seconds if method is None else limit - reserve)]
+    if method is None:
+        turns.append(Attempt(algorithm=INTERIOR_POINT, seconds=limit - reserve - slice_seconds))
+    reason = _told(model, [LARGE_SIMPLEX, others[0]], f"follows after {turns[0].seconds:.2g} seconds")
+    return Entry(lanes=[Lane(attempts=[*turns, last])], reason=reason)
+
+
+def _raced(model: LinearModel, budget: Budget, first: Lane, others: Sequence[Algorithm], slice_seconds: float) -> Entry:
+    """Let as many others as threads allow join the first lane after its head start."""
     delay = HEAD_START * slice_seconds
-    racers = order[: budget.threads]
-    lanes = [_alone(racers[0], *order[len(racers) :])]
-    lanes += [Lane(attempts=[Attempt(algorithm=algorithm)], delay=delay) for algorithm in racers[1:]]
-    others = " and ".join(algorithm.words for algorithm in racers[1:])
-    verb = "joins" if len(racers) == 2 else "join"
-    return Entry(
-        lanes=lanes, reason=f"{size}: {racers[0].words} begins, and {others} {verb} the race after {delay:.2g} seconds"
-    )
+    joining = others[: budget.threads - 1]
+    lanes = [first, *[Lane(attempts=[Attempt(algorithm=algorithm)], delay=delay) for algorithm in joining]]
+    verb = "joins" if len(joining) == 1 else "join"
+    algorithms = [first.attempts[0].algorithm, *joining]
+    return Entry(lanes=lanes, reason=_told(model, algorithms, f"{verb} the race after {delay:.2g} seconds"))
+
+
+def _told(model: LinearModel, algorithms: Sequence[Algorithm], rest: str) -> str:
+    """Return the reason of an LP's entry as a sentence."""
+    size = "small" if model.nonzeros <= SMALL else "large"
+    others = " and ".join(algorithm.words for algorithm in algorithms[1:])
+    return f"{model.nonzeros} nonzeros make a {size} linear program: {algorithms[0].words} begins, and {others} {rest}"
 
 
 def _mip_entry(budget: Budget, method: Method | None, *, is_whole: bool) -> Entry:

@@ -31,11 +31,19 @@ def test_a_small_program_begins_with_the_primal_simplex_method() -> None:
     assert methods(LP) == [["GLOP", "HiGHS", "HiGHS", "GLOP"]]
 
 
-def test_a_large_program_begins_with_highs() -> None:
-    """Its slice grows with the nonzeros and never exceeds a share of the time limit."""
-    assert methods(LARGE)[0][:2] == ["HiGHS", "HiGHS"]
-    entry = entry_of(LARGE, replace(BUDGET, time_limit=1.0), None, is_whole=False)
-    assert entry.lanes[0].attempts[0].seconds == pytest.approx(0.3)
+def test_a_large_program_begins_with_highs_and_ends_with_a_feasible_point() -> None:
+    """The first slice is a share of the time limit, and a reserve stays for the method that has a point at any time."""
+    assert methods(LARGE) == [["HiGHS", "HiGHS", "GLOP"]]
+    attempts = entry_of(LARGE, replace(BUDGET, time_limit=1.0), None, is_whole=False).lanes[0].attempts
+    assert [attempt.seconds for attempt in attempts] == [pytest.approx(0.15), pytest.approx(0.6), None]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_a_named_method_runs_no_other(threads: int) -> None:
+    """Simplex means simplex, whatever the size."""
+    for made in (LP, LARGE):
+        entry = entry_of(made, replace(BUDGET, threads=threads), "simplex", is_whole=False)
+        assert {attempt.algorithm.method for lane in entry.lanes for attempt in lane.attempts} == {"simplex"}
 
 
 @pytest.mark.parametrize("threads", [2, 3])
@@ -43,6 +51,7 @@ def test_threads_make_a_race(threads: int) -> None:
     """There are as many lanes as threads; only the first begins at once."""
     entry = entry_of(LARGE, replace(BUDGET, threads=threads), None, is_whole=False)
     assert [lane.delay > 0 for lane in entry.lanes] == [False, *[True] * (threads - 1)]
+    assert "join" in entry.reason
 
 
 @pytest.mark.parametrize("made", [LP, LARGE, MIP])
