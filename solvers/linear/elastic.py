@@ -29,10 +29,11 @@ class Elastic:
     Least total violation of a model with m rows.
 
     `violations` (m) is positive where the activity falls short of the lower side and negative where it exceeds the upper side.
-    `multipliers` (m) are the row duals, None for a MIP.
+    `multipliers` (m) are the row duals, None for a MIP. `point` (n) is where the rows are violated by that much.
     """
 
     total: float
+    point: Floats
     violations: Floats
     multipliers: Floats | None
 
@@ -72,6 +73,7 @@ def solve_elastic(model: LinearModel, budget: Budget, progress: Progress) -> Ela
     shortfall, excess = slack[: model.rows], slack[model.rows :]
     return Elastic(
         total=float(shortfall.sum() + excess.sum()),
+        point=raw.values[: model.columns],
         violations=shortfall - excess,
         multipliers=None if model.is_mip else raw.duals,
     )

@@ -62,7 +62,7 @@ def infeasibility_of(
         unavailable["infeasibility.repairs"] = "The lower side of a row lies above its own upper side; correct one of them."
         repairs, total = [], None
     else:
-        ways = repairs_of(model, soft, members, deadline=deadline, seed=seed)
+        ways = repairs_of(model, soft, members, deadline=deadline, seed=seed, compromise=result.compromise)
         repairs, total = [repair_of(words, soft, way) for way in ways.ways], ways.least_cost
         if not repairs:
             unavailable["infeasibility.repairs"] = RIGID if ways.is_impossible else NO_REPAIR

@@ -27,13 +27,14 @@ NEGLIGIBLE = 1e-7
 """Moves up to this size (relative to the side that moves, where that is above 1) are noise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Relaxation:
-    """By how much each side or bound moves, whether no cheaper way exists, and the cost."""
+    """By how much each side or bound moves, whether no cheaper way exists, the cost, and a point that then is allowed."""
 
     moves: Mapping[Member, float]
     is_least: bool
     cost: float
+    point: Floats
 
 
 def least_relaxation(model: LinearModel, soft: Softness, budget: Budget) -> Relaxation | None:
@@ -50,7 +51,22 @@ def least_relaxation(model: LinearModel, soft: Softness, budget: Budget) -> Rela
     amounts = raw.values[model.columns :].tolist()
     moves = {slack: amount for slack, amount in zip(slacks, amounts, strict=True) if amount > noise_of(model, slack)}
     cost = sum(soft.cost_of(member) * amount for member, amount in moves.items())
-    return Relaxation(moves, is_least, cost)
+    return Relaxation(moves, is_least, cost, raw.values[: model.columns])
+
+
+def relaxation_at(model: LinearModel, soft: Softness, point: Floats) -> Relaxation | None:
+    """Return the moves that allow a point within the bounds of the columns; None when something hard forbids it."""
+    activity = model.matrix() @ point
+    short, over = model.row_lower - activity, activity - model.row_upper
+    moves: dict[Member, float] = {}
+    rows: tuple[tuple[MemberKind, Floats], ...] = (("row_lower", short), ("row_upper", over))
+    for kind, amounts in rows:
+        for row in np.flatnonzero(amounts > NEGLIGIBLE).tolist():
+            member = Member(kind, row)
+            if amounts[row] > noise_of(model, member):
+                moves[member] = float(amounts[row])
+    cost = sum(soft.cost_of(member) * amount for member, amount in moves.items())
+    return Relaxation(moves, False, cost, point) if np.isfinite(cost) else None
 
 
 def relaxed_model(model: LinearModel, soft: Softness) -> tuple[LinearModel, list[Member]]:

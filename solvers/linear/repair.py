@@ -5,6 +5,7 @@ The cheapest way moves whatever costs least in total. Beside it stand single cha
 conflict is tried: a change that suffices must resolve this conflict too) and, where there is none, one with fewer changes.
 """
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ import numpy as np
 from models.explanation import RepairKind
 from solvers.base import Budget
 from solvers.errors import EngineError
-from solvers.linear.feasible_point import feasible_point
-from solvers.linear.member import Member
-from solvers.linear.model import LinearModel
-from solvers.linear.relaxation import Relaxation, least_relaxation, noise_of, side_of, with_sides
+from solvers.linear.feasible_point import TOLERANCE, feasible_point
+from solvers.linear.member import Member, domain_violation, members_of, violation
+from solvers.linear.model import Floats, LinearModel
+from solvers.linear.relaxation import Relaxation, least_relaxation, relaxation_at, side_of, with_sides
 from solvers.linear.softness import Softness
 
 MOST_SINGLE = 12
@@ -29,7 +30,14 @@ MOST_LEFT_OUT = 30
 MOST_REPAIRS = 8
 LEAST_TIME = 0.02
 ROUNDINGS = 9
-"""Decimals to which a moved side is rounded where that changes only noise."""
+SHORT = 6
+"""Decimals of a moved side; of a large one so many digits after the first."""
+
+NOISE = 1e-9
+"""Relative size of differences that only floating point makes."""
+
+SHARE, INTEGER_SHARE = 0.5, 0.3
+"""Share of the time left that the search for the cheapest repair may use, of an LP and of a MIP."""
 
 HAIRS = (0.0, 1e-9, 1e-7)
 """By how much more than needed a side moves, relative to its size, until an engine accepts it."""
@@ -57,15 +65,34 @@ class Ways:
     is_impossible: bool
 
 
-def repairs_of(model: LinearModel, soft: Softness, subset: Sequence[Member], *, deadline: float, seed: int = 0) -> Ways:
-    """Return the repairs of a model; `subset` is a conflict in it. `deadline` is on the clock of `time.monotonic`."""
-    least = _relaxation(model, soft, deadline, 0.5, seed)
+def repairs_of(
+    model: LinearModel,
+    soft: Softness,
+    subset: Sequence[Member],
+    *,
+    deadline: float,
+    seed: int = 0,
+    compromise: Floats | None = None,
+) -> Ways:
+    """
+    Return the repairs of a model; `subset` is a conflict in it.
+
+    `compromise` is a point (n) that violates rows only, which is made use of where the cheapest repair takes too long.
+    `deadline` is on the clock of `time.monotonic`.
+    """
+    least = _relaxation(model, soft, deadline, INTEGER_SHARE if model.is_mip else SHARE, seed)
     ways: list[Way] = []
     first = None
     if least is not None:
         first = _verified(model, soft, least, "least_cost" if least.is_least else "found", deadline, seed)
         ways += [first] if first is not None else []
-    is_impossible = least is None and time.monotonic() < deadline - LEAST_TIME and _is_rigid(model, soft, deadline, seed)
+    elif compromise is not None and not model.is_mip:
+        allowed = relaxation_at(model, soft, compromise)
+        first = None if allowed is None else _verified(model, soft, allowed, "found", deadline, seed)
+        ways += [first] if first is not None else []
+    is_impossible = (
+        least is None and first is None and time.monotonic() < deadline - LEAST_TIME and _is_rigid(model, soft, deadline, seed)
+    )
     if not is_impossible:
         singles = list(_single_changes(model, soft, subset, deadline, seed))
         ways += [way for way in singles if first is None or way.sides.keys() != first.sides.keys()]
@@ -138,7 +165,9 @@ def _verified(
     """Return a relaxation as new sides, or None when the model with exactly these sides was not solved again."""
     for hair in HAIRS:
         sides = {member: _moved(model, member, amount, hair) for member, amount in found.moves.items()}
-        if feasible_point(with_sides(model, sides), deadline=deadline, seed=seed).feasible:
+        repaired = with_sides(model, sides)
+        again = feasible_point(repaired, deadline=_part(deadline), seed=seed).feasible
+        if again or (again is None and _allows(repaired, found.point)):
             shown = {member: side for member, side in sides.items() if soft.cost_of(member)}
             cost = sum(soft.cost_of(member) * abs(side - side_of(model, member)) for member, side in shown.items())
             return Way(kind, shown, cost)
@@ -147,10 +176,25 @@ def _verified(
     return None
 
 
+def _part(deadline: float) -> float:
+    """Return the end of half of the time left."""
+    now = time.monotonic()
+    return now + (deadline - now) / 2
+
+
+def _allows(model: LinearModel, point: Floats) -> bool:
+    """Tell whether a point satisfies all of a model, recomputed: what counts where solving it again takes too long."""
+    members = members_of(model)
+    held = violation(model, members, point) <= TOLERANCE
+    return bool(held.all()) and domain_violation(model, point) <= TOLERANCE
+
+
 def _moved(model: LinearModel, member: Member, amount: float, hair: float) -> float:
-    """Return a side after its move, free of noise."""
+    """Return a side after its move: a short number where that changes only noise, else rounded away from the conflict."""
     way = -1.0 if member.kind in ("row_lower", "lower") else 1.0
-    side = side_of(model, member) + way * amount
-    near = round(side, ROUNDINGS)
-    side = near if abs(side - near) <= noise_of(model, member) else side
-    return side + way * hair * max(1.0, abs(side))
+    side = side_of(model, member) + way * amount + way * hair * max(1.0, abs(side_of(model, member)))
+    near = round(side, SHORT)
+    if abs(side - near) <= NOISE * max(1.0, abs(side)):
+        return near
+    step = 10.0 ** (math.floor(math.log10(max(1.0, abs(side)))) - SHORT)
+    return round(way * math.ceil(way * side / step) * step, ROUNDINGS)

@@ -24,8 +24,9 @@ class LinearResult:
     method: they are near an optimum of the dual, not a vertex of it. For a MIP `duals` and `reduced_costs` are None and
     `explain_mip` fills `relaxation` (the LP without integrality) and `fixed` (the LP with all integers fixed at their values).
     Infeasible: `farkas` (m) holds row multipliers that contradict the bounds and `least_violation` the least total violation of
-    the rows, both of the model without integrality; None when only integrality makes it infeasible or time ran out. In that
-    case `integer_conflict` says why whole numbers leave no answer, where that could be proved.
+    the rows, which is theirs at the point `compromise` (n), all of the model without integrality; None when only integrality
+    makes it infeasible or time ran out. In that case `integer_conflict` says why whole numbers leave no answer, where that could
+    be proved.
     Unbounded: `point` (n) is feasible and `ray` (n) a direction along which the objective improves for ever. Times are seconds.
     `engine` is the method that found the answer and `reasons` say, in sentences, why it was this one. `bound_history` tells,
     for a MIP, when value and bound improved during the search.
@@ -48,6 +49,7 @@ class LinearResult:
     solve_time: float = 0.0
     farkas: Floats | None = None
     least_violation: float | None = None
+    compromise: Floats | None = None
     integer_conflict: IntegerConflict | None = None
     point: Floats | None = None
     ray: Floats | None = None

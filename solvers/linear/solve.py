@@ -191,7 +191,7 @@ def _with_proof(
             return result
         left = replace(budget, time_limit=_left(deadline))
         return replace(result, integer_conflict=integer_conflict(model, raw, left, progress))
-    return replace(result, farkas=elastic.multipliers, least_violation=elastic.total)
+    return replace(result, farkas=elastic.multipliers, least_violation=elastic.total, compromise=elastic.point)
 
 
 def _second_opinion(model: LinearModel, first: LinearResult, budget: Budget, progress: Progress) -> LinearResult:
