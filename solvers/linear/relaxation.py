@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.base import Budget, Silent
-from solvers.linear.engine import run_engine
+from solvers.linear.engine import run_engine, run_second_engine
 from solvers.linear.member import Member, MemberKind
 from solvers.linear.model import Floats, Integers, LinearModel
 from solvers.linear.softness import Softness
@@ -41,6 +41,9 @@ def least_relaxation(model: LinearModel, soft: Softness, budget: Budget) -> Rela
     """Return the cheapest way to move soft sides and bounds so that the model has a point; None when none was found."""
     relaxed, slacks = relaxed_model(model, soft)
     raw = run_engine(relaxed, budget, Silent())
+    if relaxed.is_mip and raw.values is None and raw.reason == "no_solution_found":
+        # There always is a point when enough is soft: branch and bound that ran late has told none, so another one is asked.
+        raw = run_second_engine(relaxed, budget, Silent())
     is_least = raw.reason == "optimal"
     if relaxed.is_mip and raw.values is not None:
         # A vertex for the integers found, free of the tolerance that branch and bound makes use of.

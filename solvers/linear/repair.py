@@ -33,8 +33,8 @@ ROUNDINGS = 9
 SHORT = 6
 """Decimals of a moved side; of a large one so many digits after the first."""
 
-NOISE = 1e-9
-"""Relative size of differences that only floating point makes."""
+NOISE, ULPS = 1e-9, 1e-14
+"""Absolute and relative size of differences that only floating point makes."""
 
 SHARE, INTEGER_SHARE = 0.5, 0.3
 """Share of the time left that the search for the cheapest repair may use, of an LP and of a MIP."""
@@ -194,7 +194,7 @@ def _moved(model: LinearModel, member: Member, amount: float, hair: float) -> fl
     way = -1.0 if member.kind in ("row_lower", "lower") else 1.0
     side = side_of(model, member) + way * amount + way * hair * max(1.0, abs(side_of(model, member)))
     near = round(side, SHORT)
-    if abs(side - near) <= NOISE * max(1.0, abs(side)):
+    if abs(side - near) <= max(NOISE, ULPS * abs(side)):
         return near
     step = 10.0 ** (math.floor(math.log10(max(1.0, abs(side)))) - SHORT)
     return round(way * math.ceil(way * side / step) * step, ROUNDINGS)

@@ -25,8 +25,7 @@ class LinearResult:
     `explain_mip` fills `relaxation` (the LP without integrality) and `fixed` (the LP with all integers fixed at their values).
     Infeasible: `farkas` (m) holds row multipliers that contradict the bounds and `least_violation` the least total violation of
     the rows, which is theirs at the point `compromise` (n), all of the model without integrality; None when only integrality
-    makes it infeasible or time ran out. In that case `integer_conflict` says why whole numbers leave no answer, where that could
-    be proved.
+    makes it infeasible or time ran out. Then `integer_conflict` says why whole numbers leave no answer, where it was proved.
     Unbounded: `point` (n) is feasible and `ray` (n) a direction along which the objective improves for ever. Times are seconds.
     `engine` is the method that found the answer and `reasons` say, in sentences, why it was this one. `bound_history` tells,
     for a MIP, when value and bound improved during the search.
