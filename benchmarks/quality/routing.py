@@ -1,11 +1,16 @@
 """
 Vehicle routing: ours beside PyVRP, OR-Tools and VROOM.
 
-`python -m benchmarks.quality.routing --set cvrp --time 20 --peers pyvrp,ortools,vroom`
+`python -m benchmarks.quality.routing --set cvrp --time 20 --threads 2 --peers ours_alone,pyvrp,pyvrp_cores,ortools,vroom`
+
+Beside the peers: `ours_alone` is ours on one thread, `iterated_local_search` ours with that solver, and `pyvrp_cores` the best
+of as many PyVRP runs side by side as there are threads, each with a seed of its own.
 """
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +22,16 @@ from benchmarks.data import require
 from benchmarks.evaluate import RoutingReferee
 from benchmarks.readers import li_lim, vrplib_text
 
-SETS = (*vrplib_text.CONVENTIONS, "pdptw")
+PARTS = {"cvrp_small": "cvrp", "cvrp_large": "cvrp", "pdptw_small": "pdptw"}
+"""Parts of a folder that are sets of their own: up to 303 locations of the X set, the large ones, the tasks of 100."""
+
+SETS = (*vrplib_text.CONVENTIONS, "pdptw", *PARTS)
+
+ALONE, CORES = "ours_alone", "pyvrp_cores"
+VARIANTS = {ALONE: "auto", "iterated_local_search": "iterated_local_search"}
+"""Contenders that are ours on one thread, and the solver that they name."""
+
+SEEDS_APART = 1_000
 CANNOT = {
     "vroom": {"pcvrptw", "mdvrptw", "sdvrptw", "hfvrp"},
     "ortools": {"sdvrptw"},
@@ -27,16 +41,27 @@ CANNOT = {
 
 def paths(name: str) -> list[Path]:
     """Return the instance files of a set, smallest first."""
-    folder = require("routing", name)
-    files = folder.glob("*.vrp") if name != "pdptw" else (path for path in folder.glob("*.txt") if path.stem.count(".") == 0)
-    return sorted(files, key=lambda path: (path.stat().st_size, path.name))
+    folder = require("routing", PARTS.get(name, name))
+    files = folder.glob("*.txt") if name.startswith("pdptw") else folder.glob("*.vrp")
+    chosen = [path for path in files if "." not in path.stem and belongs(path.stem, name)]
+    return sorted(chosen, key=lambda path: (path.stat().st_size, path.name))
+
+
+def belongs(instance: str, name: str) -> bool:
+    """Tell whether an instance of a folder belongs to a set."""
+    if name.startswith("pdptw"):
+        return instance.islower() == (name == "pdptw_small")
+    if name.startswith("cvrp"):
+        locations = int(instance.split("-")[1][1:]) if instance.startswith("X-") else None
+        return (name == "cvrp_large") if locations is None else (name == "cvrp" or (name == "cvrp_small" and locations <= 303))
+    return True
 
 
 def read(name: str, path: Path) -> tuple[dict[str, Any], float | None]:
     """Return the request and the best-known cost (None for Li-Lim, whose records minimise vehicles first)."""
-    if name == "pdptw":
+    if name.startswith("pdptw"):
         return li_lim.read_request(path), None
-    request = vrplib_text.read_request(path, vrplib_text.CONVENTIONS[name])
+    request = vrplib_text.read_request(path, vrplib_text.CONVENTIONS[PARTS.get(name, name)])
     published = path.with_suffix(".sol")
     if not published.exists():
         return request, None
@@ -46,7 +71,7 @@ def read(name: str, path: Path) -> tuple[dict[str, Any], float | None]:
 
 def plan_of(attempt: Attempt, name: str) -> list[dict[str, Any]]:
     """Return the routes of an attempt in one shape: vehicle type and names of the visits."""
-    if name != OURS:
+    if name != OURS and name not in VARIANTS:
         routes: list[dict[str, Any]] = attempt.answer["routes"]
         return routes
     return [{"vehicle_type": route["vehicle_type"], "stops": _names(route)} for route in attempt.answer["routes"]]
@@ -61,7 +86,23 @@ def attempt_of(name: str, request: dict[str, Any], matrix: Path, terms: Terms) -
     """Return what a contender makes of a request."""
     if name == OURS:
         return contenders.ours("routing", request, terms)
+    if name in VARIANTS:
+        named = {**request, "options": {**request.get("options", {}), "solver": VARIANTS[name]}}
+        return contenders.ours("routing", named, replace(terms, threads=1))
+    if name == CORES:
+        return best_of_cores(request, matrix, terms)
     return contenders.peer(f"routing_{name}", {"request": request, "matrix": str(matrix)}, terms)
+
+
+def best_of_cores(request: dict[str, Any], matrix: Path, terms: Terms) -> Attempt:
+    """Return the best of as many PyVRP runs side by side as there are threads."""
+    referee = RoutingReferee(request)
+    task = {"request": request, "matrix": str(matrix)}
+    seeds = [replace(terms, seed=terms.seed + SEEDS_APART * k, threads=1) for k in range(terms.threads)]
+    with ThreadPoolExecutor(terms.threads) as pool:
+        attempts = list(pool.map(lambda own: contenders.peer("routing_pyvrp", task, own), seeds))
+    solved = [attempt for attempt in attempts if attempt.error is None]
+    return min(solved, key=lambda attempt: referee.verdict(attempt.answer["routes"]).cost) if solved else attempts[0]
 
 
 def measure(path: Path, name: str, who: Sequence[str], terms: Sequence[Terms]) -> list[dict[str, Any]]:
@@ -130,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = line.parse_args(arguments)
     files = [path for path in paths(given.set) if not given.instances or path.stem in report.names(given.instances)]
     peers = report.names(given.peers)
-    contenders.require_peers(peers)
+    contenders.require_peers([name for name in peers if name not in VARIANTS])
     who = [OURS, *(name for name in peers if given.set not in CANNOT.get(name, ()))]
     terms = [Terms(seconds=given.time, seed=seed, threads=given.threads) for seed in range(given.seeds)]
     contenders.warm_up()
