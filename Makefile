@@ -62,6 +62,7 @@ openapi: $(DEVELOPMENT) ## write openapi.json
 
 answers: $(DEVELOPMENT) ## record the answers that the documentation shows
 	$(BIN)/python -m scripts.record_answers
+	$(BIN)/python -m scripts.record_questions
 
 assets: $(BIN)/python ## fetch the browser assets again (needs npm)
 	$(BIN)/python scripts/vendor_assets.py
