@@ -6,7 +6,9 @@ from pydantic import Field
 
 from models.base import Output
 
-MethodName = Literal["naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean", "ensemble"]
+MethodName = Literal[
+    "naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean", "weighted_mean", "ensemble"
+]
 CombinationRule = Literal["trimmed_mean", "half_learned", "past_errors"]
 DemandClass = Literal["smooth", "erratic", "intermittent", "lumpy"]
 SeasonKind = Literal["none", "additive", "multiplicative"]
@@ -57,6 +59,13 @@ class MethodFit(Output):
         float | None, Field(description="Corrected Akaike criterion of the chosen form; null where none is formed.")
     ]
     residual_scale: Annotated[float | None, Field(description="Root mean squared one-step error in sample; null if unknown.")]
+    scaling: Annotated[
+        list[float] | None,
+        Field(
+            description="Per step: factor that makes the forecasts of intermittent series add up to that of their total; null "
+            "without one."
+        ),
+    ]
     combination: Annotated[
         CombinationRule | None,
         Field(

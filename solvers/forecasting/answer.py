@@ -12,6 +12,7 @@ from solvers.forecasting.demand import demand_class
 from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.historical_mean import empirical_quantiles
 from solvers.forecasting.history import FloatArray, History, grid_of
+from solvers.forecasting.intermittent import count_quantiles, counting_unit
 from solvers.forecasting.intervals import pool_scores
 from solvers.forecasting.selection import Chosen
 
@@ -73,6 +74,8 @@ def _forecast(
     mean = np.maximum(chosen.level + chosen.trend + chosen.season, floor)
     if chosen.method == "historical_mean":
         median, quantiles, intervals = _empirical(problem, used)
+    elif chosen.method == "weighted_mean":
+        median, quantiles, intervals = _counts(problem, used, chosen, mean)
     else:
         median = mean.tolist()
         quantiles, intervals = _conformal(problem, chosen, shared, floor)
@@ -110,9 +113,28 @@ def _conformal(
 def _empirical(problem: ForecastProblem, used: FloatArray) -> tuple[list[float], dict[str, list[float]], dict[str, Interval]]:
     """Return median, quantiles and intervals of the history itself, the same at every step."""
     steps = problem.horizon
+    return _by_probability(problem, [[value] * steps for value in empirical_quantiles(used, _all_probabilities(problem))])
+
+
+def _counts(
+    problem: ForecastProblem, used: FloatArray, chosen: Chosen, mean: FloatArray
+) -> tuple[list[float], dict[str, list[float]], dict[str, Interval]]:
+    """Return median, quantiles and intervals of counted demand."""
+    unit = counting_unit(used)
+    table = count_quantiles(mean, float(chosen.width[0]), unit, _all_probabilities(problem))
+    return _by_probability(problem, table.tolist())
+
+
+def _all_probabilities(problem: ForecastProblem) -> list[float]:
+    """Return the median, the quantiles, and the ends of every interval."""
     tails = [(0.5 - level / 200, 0.5 + level / 200) for level in problem.levels]
-    values = empirical_quantiles(used, [0.5, *problem.quantiles, *(tail for pair in tails for tail in pair)])
-    flat = [[value] * steps for value in values]
+    return [0.5, *problem.quantiles, *(tail for pair in tails for tail in pair)]
+
+
+def _by_probability(
+    problem: ForecastProblem, flat: list[list[float]]
+) -> tuple[list[float], dict[str, list[float]], dict[str, Interval]]:
+    """Sort rows in the order of `_all_probabilities` into median, quantiles and intervals."""
     count = 1 + len(problem.quantiles)
     quantiles = {key_of(q): row for q, row in zip(problem.quantiles, flat[1:count], strict=True)}
     pairs = zip(problem.levels, flat[count::2], flat[count + 1 :: 2], strict=True)
@@ -146,6 +168,10 @@ def reason_of(chosen: Chosen, length: int) -> str:
         return "Intermittent demand: the mean of the history; absolute errors favour a forecast of zero, so no method competes."
     if length < SHORTEST_TRAINING:
         return f"Only {length} observations: the last value is carried forward."
+    if chosen.method == "weighted_mean":
+        text = "Intermittent demand: a mean in which recent periods count more; absolute errors would favour a forecast of zero"
+        total = "" if chosen.fit.scaling is None else ", scaled so that all such forecasts add up to that of their total"
+        return f"{text}{total}."
     if chosen.combination is not None:
         return chosen.combination.reason
     if chosen.refused:
@@ -190,10 +216,9 @@ def _series_warnings(history: History, used: FloatArray, chosen: Chosen, m: int)
                 f"{_count(used.size, 'observation')}: naive forecast; its intervals are a guess from so few numbers.",
             )
         )
-    elif chosen.method == "historical_mean":
-        found.append(
-            ("INTERMITTENT_DEMAND", "Many periods without demand: the mean is forecast, quantiles are those of the history.")
-        )
+    elif chosen.method in ("historical_mean", "weighted_mean"):
+        source = "those of the history" if chosen.method == "historical_mean" else "negative binomial"
+        found.append(("INTERMITTENT_DEMAND", f"Many periods without demand: a mean is forecast, quantiles are {source}."))
     elif chosen.refused:
         found.append(("METHOD_NOT_USABLE", "The method named in the options cannot be used on this series; naive instead."))
     if m > 1 and used.size < 2 * m:

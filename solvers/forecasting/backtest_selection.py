@@ -136,16 +136,22 @@ class BacktestSelection:
 
     def _without_pool(self, used: Sequence[FloatArray], simple: list[int], m: int, horizon: int) -> dict[int, Chosen]:
         """Return seasonal naive forecasts of the series named, and those of intermittent demand."""
-        result: dict[int, Chosen] = {}
-        for index, values in enumerate(used):
-            if values.size >= SHORTEST_TRAINING and self.forced is None and is_intermittent(values):
-                result[index] = _intermittent(values, m, horizon)
+        sparse = [
+            index
+            for index, values in enumerate(used)
+            if values.size >= SHORTEST_TRAINING and self.forced is None and is_intermittent(values)
+        ]
+        result = self._sparse(used, sparse, m, horizon)
         simple = sorted(simple, key=lambda i: -used[i].size)
         while simple:
             part = simple[: 10 * _chunk_size(used[simple[0]].size)]
             simple = simple[len(part) :]
             result |= zip(part, self._choose(used, part, m, horizon, {"seasonal_naive": seasonal_naive}), strict=True)
         return result
+
+    def _sparse(self, used: Sequence[FloatArray], places: list[int], m: int, horizon: int) -> dict[int, Chosen]:
+        """Return the forecasts of the intermittent series."""
+        return {index: _intermittent(used[index], m, horizon) for index in places}
 
     def _split(self, used: Sequence[FloatArray]) -> tuple[list[int], list[int]]:
         """Return which series are tried with every method, and which get the naive forecast; the rest is intermittent."""

@@ -3,6 +3,7 @@ Independent check of forecasts: recomputed from the request and the reported num
 
 The smoothing recursion is written in component form (level, trend and season as weighted averages) and Theta with plain sums,
 where the methods use error-correction form and running lines; so a slip in one of them does not hide in the other.
+For ensembles the combination is recomputed from the members' forecasts, and some members from the observations.
 """
 
 import math
@@ -14,10 +15,14 @@ from models.forecasting import ForecastProblem, ForecastSolution, SeriesForecast
 from models.run import Check
 from solvers.base import Outcome
 from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, parsed
+from solvers.forecasting.check_ensemble import combination_violations, member_violations
 from solvers.forecasting.check_recursion import recomputed
 
 POINT_TOLERANCE = 1e-7
 """Relative to the largest observation or forecast of the series: rounding of two different recursions."""
+
+MEMBER_TOLERANCE = 1e-5
+"""Relative to the same: a nearly flat likelihood magnifies the rounding of two different least-squares solutions."""
 
 ORDER_TOLERANCE = 1e-9
 
@@ -37,6 +42,11 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
     if complete > 0:
         return checks
     pairs = list(zip(given, answers, strict=True))
+    if any(answer.method == "ensemble" for answer in answers):
+        combination = _worst(combination_violations(pairs, outcome.evidence))
+        checks.append(Check(name="combination", max_violation=combination, tolerance=POINT_TOLERANCE))
+        members = _worst(member_violations(pairs, outcome.evidence))
+        checks.append(Check(name="members", max_violation=members, tolerance=MEMBER_TOLERANCE))
     return [
         *checks,
         Check(name="timestamps", max_violation=_worst(_time_violations(problem, pairs)), tolerance=0.0),

@@ -41,6 +41,16 @@ def _means(block: Pairs) -> Iterator[FloatArray]:
         yield np.full(len(answer.mean), sum(used.tolist()) / used.size)
 
 
+def _weighted_means(block: Pairs) -> Iterator[FloatArray]:
+    """Smooth from the first value on, with the weight that makes all weights sum to 1, and scale every step."""
+    for given, answer in block:
+        level, weight = 0.0, 0.0
+        for value in given.values[-answer.fit.observations :].tolist():
+            weight = (1 - (answer.fit.alpha or 0.0)) * weight + 1.0
+            level += (value - level) / weight
+        yield level * np.array(answer.fit.scaling or [1.0] * len(answer.mean))
+
+
 def _numbers(fits: list[MethodFit], name: str) -> FloatArray:
     """Return one reported number per series, 0 where it is null."""
     return np.array([getattr(fit, name) or 0.0 for fit in fits])
@@ -135,6 +145,7 @@ _RECOMPUTE: dict[str, Callable[[Pairs], Iterator[FloatArray]]] = {
     "naive": _last_values,
     "seasonal_naive": _last_values,
     "historical_mean": _means,
+    "weighted_mean": _weighted_means,
     "exponential_smoothing": _smoothing,
     "theta": _theta,
 }

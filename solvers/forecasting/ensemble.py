@@ -15,6 +15,7 @@ from solvers.base import Progress
 from solvers.forecasting.backtest_selection import BacktestSelection, Clock
 from solvers.forecasting.combined import Combined, chosen_of, combine
 from solvers.forecasting.history import FloatArray
+from solvers.forecasting.intermittent import intermittent_choices
 from solvers.forecasting.selection import Chosen
 from solvers.forecasting.width import fitted_widths
 
@@ -68,3 +69,8 @@ class Ensemble(BacktestSelection):
         for (part, block), width in zip(done, widths, strict=True):
             result |= zip(part, chosen_of(block, width, keep=[i < SHOWN for i in part]), strict=True)
         return [result[index] for index in range(len(used))], limit
+
+    def _sparse(self, used: Sequence[FloatArray], places: list[int], m: int, horizon: int) -> dict[int, Chosen]:
+        """Return the forecasts of the intermittent series."""
+        choices = intermittent_choices([used[i] for i in places], season_length=m, horizon=horizon)
+        return dict(zip(places, choices, strict=True))

@@ -74,6 +74,7 @@ def described(
         initial_season=initial_season,
         aicc=None,
         residual_scale=residual_scale,
+        scaling=None,
         combination=None,
         members=None,
     )

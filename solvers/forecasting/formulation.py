@@ -49,6 +49,11 @@ _EQUATIONS: dict[str, tuple[str, str, str]] = {
         "yhat[n+h] = mean of y[1..n]",
         "The mean demand per period.",
     ),
+    "weighted_mean": (
+        r"\hat y_{n+h} = c_h \sum_t (1-\alpha)^{n-t} y_t \big/ \sum_t (1-\alpha)^{n-t}",
+        "yhat[n+h] = c[h] x weighted mean of y, weights (1 - alpha)^(n - t)",
+        "A mean in which recent periods count more, scaled to the total of the intermittent series.",
+    ),
     "ensemble": (
         r"\hat y_{n+h} = \sum_{k} w_{kh} \hat y^k_{n+h}, \quad \sum_k w_{kh} = 1, \; w_{kh} \ge 0",
         "yhat[n+h] = sum over members k of w[k,h] yhat_k[n+h], weights at least 0 with sum 1",

@@ -25,6 +25,9 @@ def past_weights(method: MethodName, fit: MethodFit) -> FloatArray | None:
         return None
     if method == "historical_mean":
         return np.full(n, 1 / n)
+    if method == "weighted_mean":
+        weights = (1 - (fit.alpha or 0.0)) ** np.arange(n - 1, -1, -1.0)
+        return np.asarray(weights / weights.sum() * (fit.scaling[0] if fit.scaling else 1.0))
     if method in ("naive", "seasonal_naive"):
         weights = np.zeros(n)
         weights[n - fit.season_length] = 1.0

@@ -81,7 +81,7 @@ def test_a_method_can_be_forced(solver: str) -> None:
 def test_intermittent_demand_gets_its_mean_and_empirical_quantiles() -> None:
     """No absolute errors are compared there; mean and quantiles are those of the history."""
     values = [0, 0, 6, 0, 0, 0, 3, 0, 0, 9, 0, 0]
-    problem = undated(values, quantiles=[0.9])
+    problem = undated(values, quantiles=[0.9], solver="backtest_selection")
     answer = forecast(problem)
     assert (answer.method, answer.mean[0], answer.median[0], answer.quantiles["0.9"][0]) == ("historical_mean", 1.5, 0.0, 6.0)
     assert answer.backtest is None
