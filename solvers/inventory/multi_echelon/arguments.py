@@ -13,9 +13,6 @@ from solvers.inventory.multi_echelon.network import Network, network_of, solutio
 from solvers.inventory.multi_echelon.tree import MOST_CELLS, cells, is_forest, solve_tree
 from solvers.inventory.policy.working import number
 
-MOST_STAGES = 40
-"""Most stages whose alternatives are solved; those with the most expensive stock come first."""
-
 SHARE = 0.3
 """Largest share of the time left that one re-solve by constraint programming may take."""
 

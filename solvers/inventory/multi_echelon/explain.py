@@ -4,11 +4,12 @@ from models.explanation import Duals, Formulation, ModelSize, Symbol, TermShare
 from models.inventory_multi_echelon import MultiEchelonExplanation, MultiEchelonProblem, MultiEchelonSolution
 from solvers.base import Outcome
 from solvers.feature import Ask
-from solvers.inventory.multi_echelon.arguments import MOST_STAGES, Comparison
+from solvers.inventory.multi_echelon.arguments import Comparison
+from solvers.inventory.multi_echelon.tree import is_forest
 from solvers.inventory.policy.working import number
 
-FEW = 5
-"""Stages that the summary compares."""
+MOST_COMPARED = {(False, "summary"): 5, (False, "full"): 40, (True, "summary"): 1, (True, "full"): 3}
+"""Stages whose alternatives are solved, with demand of their own and without: few where a table cannot solve them."""
 
 SERIAL = "the serial model has no promised times; its levels and their bounds stand in the solution"
 NO_ROWS = "the placement is found by dynamic or constraint programming, not as a linear model with rows and columns"
@@ -17,13 +18,14 @@ NO_ROWS = "the placement is found by dynamic or constraint programming, not as a
 def explain_multi_echelon(
     problem: MultiEchelonProblem, outcome: Outcome[MultiEchelonSolution], ask: Ask
 ) -> MultiEchelonExplanation:
-    """Return formulation, verified finite differences and narrative; level summary compares fewer stages."""
+    """Return formulation, verified finite differences and narrative; the dearest stages are compared."""
     solution, value = outcome.solution, None if outcome.objective is None else outcome.objective.value
     unavailable = dict.fromkeys(("constraints", "variables"), NO_ROWS)
     unavailable["infeasibility"] = "serving every customer from stock is always possible"
     prices, placement = None, None
     if problem.model == "guaranteed_service" and solution is not None and value is not None:
-        most = FEW if ask.level == "summary" else MOST_STAGES
+        slow = not is_forest(outcome.evidence)
+        most = MOST_COMPARED[slow, ask.level]
         ranked = sorted(range(len(solution.stages)), key=lambda k: (-(solution.stages[k].cost or 0.0), k))
         outer = [k for k in ranked if problem.stages[k].demand is not None]
         comparison = Comparison(problem, value, deadline=ask.deadline, seed=ask.reproduce.seed)
