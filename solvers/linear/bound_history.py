@@ -67,8 +67,8 @@ class BoundHistory:
             tighter = self._is_new(bound, self._bound, self._sign)
             if not better and not tighter:
                 return
-            self._value = value if better else self._value
-            self._bound = bound if tighter else self._bound
+            self._value = value + 0.0 if better and value is not None else self._value  # no negative zero
+            self._bound = bound + 0.0 if tighter and bound is not None else self._bound
             point = BoundPoint(seconds=time.monotonic() - self._started, value=self._value, bound=self._bound)
             self._points.append(point)
         self._progress.incumbent(objective=point.value, bound=point.bound)
