@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.explanation import Regret
-from solvers.base import Budget, Silent
+from solvers.base import Budget, Silent, relative_gap
 from solvers.linear.model import Floats, Integers, LinearModel
 from solvers.linear.render_text import number, rounded
 from solvers.linear.solve import LinearResult, solve_linear
@@ -37,6 +37,9 @@ YES_OR_NO = 0.5
 
 SAME = 1e-6
 """Relative difference below which two objectives are the same."""
+
+BETTER = "so the answer, whose optimality was not proved, is not the best."
+"""End of the sentence about a flip that turned out better than the answer."""
 
 Phrase = Callable[[int, float, float], str | None]
 """
@@ -85,12 +88,14 @@ def regrets_of(
     now = time.monotonic()
     spent = result.solve_time + result.build_time
     until = now + min(SHARE_LEFT * max(deadline - now, 0.0), QUICK if spent < QUICK else SHARE_OF_SOLVE * spent)
+    # A second answer need not be nearer to its bound than the first one is.
+    gap = max(SAME, relative_gap(result.value, result.bound) or 0.0)
     found = []
     for place, flip in enumerate(chosen):
         left = (until - time.monotonic()) / (len(chosen) - place)
         if left <= 0:
             break
-        budget = Budget(time_limit=left, iteration_limit=None, relative_gap=1e-6, seed=seed, threads=1)
+        budget = Budget(time_limit=left, iteration_limit=None, relative_gap=gap, seed=seed, threads=1)
         found.append(_regret(model, result.value, flip, budget))
     kept = [regret for regret in found if regret.proved or regret.objective is not None]
     kept.sort(key=lambda regret: -(np.inf if regret.regret is None else regret.regret))
@@ -112,6 +117,8 @@ def closest_call(regrets: Sequence[Regret]) -> list[str]:
     near = min((regret for regret in regrets if regret.regret is not None), key=lambda found: found.regret or 0.0, default=None)
     if near is None:
         return []
+    if near.sentence.endswith(BETTER):
+        return [near.sentence]
     among = "the only decision" if len(regrets) == 1 else f"the closest of {len(regrets)} decisions"
     return [f"{near.sentence.rstrip('.')} ({among} flipped and solved again)."]
 
@@ -174,20 +181,25 @@ def _regret(model: LinearModel, value: float, flip: Flip, budget: Budget) -> Reg
         objective=second.value,
         regret=None if worse is None else 0.0 if worse <= SAME * max(1.0, abs(value)) else worse,
         proved=proved,
-        sentence=_sentence(model, flip.words, worse, second.value, proved=proved),
+        sentence=_sentence(model, flip.words, worse, second.value, kind=_kind(proved=proved, gap=budget.relative_gap)),
     )
 
 
-def _sentence(model: LinearModel, subject: str, worse: float | None, value: float | None, *, proved: bool) -> str:
+def _kind(*, proved: bool, gap: float) -> str:
+    """Return the word before a regret: none for an exact one."""
+    return "at most " if not proved else "about " if gap > SAME else ""
+
+
+def _sentence(model: LinearModel, subject: str, worse: float | None, value: float | None, *, kind: str) -> str:
     if worse is None or value is None:
         return f"{subject} leaves no feasible answer."
     unit = model.objective_family.unit
     money = "" if unit in (None, "cost") else f" {unit}"
     if worse < -SAME * max(1.0, abs(value)):
-        return f"{subject} was found to be better by {rounded(-worse)}{money}: the search for the answer ended too early."
+        verb, how = ("saves", "") if model.sense == "min" else ("yields", " more")
+        return f"{subject} {verb} {rounded(-worse)}{money}{how}, {BETTER}"
     if worse <= SAME * max(1.0, abs(value)):
         return f"{subject} costs nothing: there is an answer with it that is as good."
     verb, more = ("costs", "more") if model.sense == "min" else ("yields", "less")
-    most = "" if proved else "at most "
-    end = "" if proved else "; the second search ended before its proof"
-    return f"{subject} {verb} {most}{rounded(worse)}{money} {more}: {rounded(value)}{money} in all{end}."
+    end = "; the second search ended before its proof" if kind == "at most " else ""
+    return f"{subject} {verb} {kind}{rounded(worse)}{money} {more}: {rounded(value)}{money} in all{end}."

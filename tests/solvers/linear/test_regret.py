@@ -108,7 +108,16 @@ def test_a_better_answer_is_no_regret_and_is_told() -> None:
     early = replace(result, values=np.zeros(built.columns), value=0.0, bound=None)
     found, _ = regrets_of(built, early, deadline=time.monotonic() + 10, seed=0)
     assert {regret.regret for regret in found} == {0.0}
-    assert all("ended too early" in regret.sentence for regret in found)
+    assert all("is not the best" in regret.sentence for regret in found)
+    assert closest_call(found) == [found[0].sentence]
+
+
+def test_a_gap_that_was_allowed_makes_a_regret_approximate() -> None:
+    """Second solves stop where the first one was allowed to."""
+    built, result = solved(knapsack(1))
+    assert result.value is not None
+    found, _ = regrets_of(built, replace(result, bound=result.value * 1.05), deadline=time.monotonic() + 10, seed=0)
+    assert any(" about " in regret.sentence for regret in found)
 
 
 def test_fixed_decisions_are_not_flipped() -> None:
