@@ -97,7 +97,8 @@ TAGS = [
         "name": "Runs",
         "description": (
             "Every solve is a run that can be read, listed, followed, stopped and deleted. Stopping keeps the best "
-            "solution so far; deleting a finished run forgets it."
+            "solution so far; deleting a finished run forgets it. A finished run can be asked *what if* some numbers were "
+            "different and *why not* another answer: each is a run of its own, with the predicted beside the true change."
         ),
     },
     {

@@ -96,6 +96,8 @@ def _value(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list | Mapping):
+        return f"{len(value)} {'entries' if isinstance(value, list) else 'fields'}"
     return f"{value:.10g}" if isinstance(value, int | float) else _cut(str(value))
 
 

@@ -17,8 +17,6 @@ class Ask:
     reproduce: Reproduce
     deadline: float
     """Moment on the clock of `time.monotonic` by which the explanation must be written."""
-    model_path: str | None = None
-    """Path of the linear model's files without their ending, `/v1/runs/{id}/model`; None where nothing serves them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

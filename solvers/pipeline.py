@@ -111,7 +111,7 @@ def answer_with_outcome(
     level = "full" if diagnose and outcome.status == "infeasible" else options.explain
     if level != "none" and (failure is None or outcome.solution is None):
         reproduce = Reproduce(versions=versions(solver.libraries), seed=options.seed, input_sha256=input_sha256)
-        ask = Ask(level=level, reproduce=reproduce, deadline=deadline, model_path=model_path)
+        ask = Ask(level=level, reproduce=reproduce, deadline=deadline)
         explanation = _with_model_files(feature.explain(problem, outcome, ask), model_path)
     if outcome.status == "infeasible" and failure is None and explanation is None:
         outcome = replace(outcome, termination=_with_advice(outcome.termination))

@@ -72,8 +72,9 @@ class Pair:
 
     @property
     def costs_differ(self) -> bool:
-        """True when the objective changed."""
-        return self.before.offset != self.after.offset or _differ(self, ("objective",))
+        """True when the objective or its direction changed."""
+        before, after = self.before, self.after
+        return (before.offset, before.sense) != (after.offset, after.sense) or _differ(self, ("objective",))
 
     @property
     def coefficients_differ(self) -> bool:
