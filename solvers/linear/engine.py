@@ -34,6 +34,12 @@ AFTER_STOP = 1.0
 OVERRUN = 0.2
 """Seconds beyond its time limit until an engine that does not come back is left behind, with whatever it has found."""
 
+SHORTEST_MEASURE = 0.01
+"""Seconds of build below which nothing is said about the load of the machine."""
+
+MOST_CONTENTION = 4.0
+"""Slices of time grow no further than this on a machine that does other work."""
+
 PROVED = ("infeasible", "unbounded", "infeasible_or_unbounded")
 """Reasons that are answers without a solution."""
 
@@ -77,11 +83,18 @@ def run_second_engine(model: LinearModel, budget: Budget, progress: Progress) ->
     return run.answer(Entry(lanes=[Lane(attempts=[Attempt(algorithm=SECOND_BRANCH_AND_BOUND)])], reason=""))
 
 
+def _contention(clock: float, processor: float) -> float:
+    """Return by how much the machine's other work stretched the build: 1 when alone or too short to tell, at most 4."""
+    if clock < SHORTEST_MEASURE:
+        return 1.0
+    return min(max(clock / max(processor, SHORTEST_MEASURE), 1.0), MOST_CONTENTION)
+
+
 class _Run:
     """One model on its way through the engines."""
 
     def __init__(self, model: LinearModel, budget: Budget, progress: Progress, method: Method | None) -> None:
-        self._started = time.monotonic()
+        self._started, processor = time.monotonic(), time.thread_time()
         self._model = model
         self._budget = budget
         self._progress = progress
@@ -90,11 +103,12 @@ class _Run:
         self._whole = whole_model(model) if self._may_be_whole() else None
         self._proto: Any = model_proto(model)
         self._built = time.monotonic()
+        self._contention = _contention(self._built - self._started, time.thread_time() - processor)
         self._lanes = 1
 
     def answer(self, entry: Entry | None = None) -> Raw:
         """Return the answer of the race."""
-        entry = entry or entry_of(self._model, self._budget, self._method, is_whole=isinstance(self._whole, WholeModel))
+        entry = entry or self._entry()
         self._lanes = len(entry.lanes)
         left = max(self._budget.time_limit - (self._built - self._started), 0.001)
         race = Race(entry.lanes, self._solve, self._is_final, seconds=left, overrun=self._overrun)
@@ -109,6 +123,10 @@ class _Run:
             build_time=self._built - self._started,
             solve_time=time.monotonic() - self._built,
         )
+
+    def _entry(self) -> Entry:
+        is_whole = isinstance(self._whole, WholeModel)
+        return entry_of(self._model, self._budget, self._method, is_whole=is_whole, contention=self._contention)
 
     def _may_be_whole(self) -> bool:
         """Tell whether constraint programming may be called, so that the model is looked at as whole numbers."""

@@ -57,7 +57,7 @@ class Entry:
     reason: str
 
 
-def entry_of(model: LinearModel, budget: Budget, method: Method | None, *, is_whole: bool) -> Entry:
+def entry_of(model: LinearModel, budget: Budget, method: Method | None, *, is_whole: bool, contention: float = 1.0) -> Entry:
     """
     Return who runs on a model, and why.
 
@@ -72,6 +72,8 @@ def entry_of(model: LinearModel, budget: Budget, method: Method | None, *, is_wh
         The one that the caller named; None: chosen here.
     is_whole
         True for a model of integer columns and coefficients only, which constraint programming can take.
+    contention
+        Seconds by the clock for every second of processor time; slices grow with it.
     """
     if model.is_mip:
         return _mip_entry(budget, method, is_whole=is_whole)
@@ -82,7 +84,8 @@ def entry_of(model: LinearModel, budget: Budget, method: Method | None, *, is_wh
     if budget.iteration_limit is not None:
         reason = f"an iteration limit is kept by {PRIMAL_SIMPLEX.words} alone, so that the same request repeats its answer"
         return Entry(lanes=[_alone(PRIMAL_SIMPLEX)], reason=reason)
-    return _small_entry(model, budget, method) if model.nonzeros <= SMALL else _large_entry(model, budget, method)
+    entry = _small_entry if model.nonzeros <= SMALL else _large_entry
+    return entry(model, budget, method, contention)
 
 
 def _alone(*algorithms: Algorithm) -> Lane:
@@ -95,10 +98,10 @@ def _of(method: Method | None, *algorithms: Algorithm) -> list[Algorithm]:
     return [algorithm for algorithm in algorithms if method in (None, algorithm.method)]
 
 
-def _small_entry(model: LinearModel, budget: Budget, method: Method | None) -> Entry:
+def _small_entry(model: LinearModel, budget: Budget, method: Method | None, contention: float) -> Entry:
     """Begin with the primal simplex method; with one thread the next has its turn after a slice, with more it joins."""
     others = _of(method, INTERIOR_POINT, LARGE_SIMPLEX, DUAL_SIMPLEX)
-    slice_seconds = min(SMALL_SLICE, LARGEST_SHARE * budget.time_limit)
+    slice_seconds = min(SMALL_SLICE * contention, LARGEST_SHARE * budget.time_limit)
     if budget.threads == 1:
         first = Attempt(algorithm=PRIMAL_SIMPLEX, seconds=slice_seconds)
         lanes = [Lane(attempts=[first, *[Attempt(algorithm=algorithm) for algorithm in others]])]
@@ -108,11 +111,12 @@ def _small_entry(model: LinearModel, budget: Budget, method: Method | None) -> E
     return _raced(model, budget, _alone(PRIMAL_SIMPLEX, *others[budget.threads - 1 :]), others, slice_seconds)
 
 
-def _large_entry(model: LinearModel, budget: Budget, method: Method | None) -> Entry:
+def _large_entry(model: LinearModel, budget: Budget, method: Method | None, contention: float) -> Entry:
     """Begin with the dual simplex method of HiGHS; the primal one of GLOP has the last word, for a feasible point in time."""
     limit = budget.time_limit
     reserve = min(RESERVE_PER_NONZERO * model.nonzeros, LARGEST_RESERVE * limit)
-    slice_seconds = min(max(LEAST_SLICE, SECONDS_PER_NONZERO * model.nonzeros), LARGEST_SHARE * limit)
+    slice_seconds = contention * max(LEAST_SLICE, SECONDS_PER_NONZERO * model.nonzeros)
+    slice_seconds = min(slice_seconds, LARGEST_SHARE * limit)
     others = _of(method, INTERIOR_POINT, PRIMAL_SIMPLEX, DUAL_SIMPLEX)
     last = Attempt(algorithm=PRIMAL_SIMPLEX)
     if budget.threads > 1:

@@ -38,6 +38,13 @@ def test_a_large_program_begins_with_highs_and_ends_with_a_feasible_point() -> N
     assert [attempt.seconds for attempt in attempts] == [pytest.approx(0.15), pytest.approx(0.6), None]
 
 
+def test_slices_grow_with_the_load_of_the_machine() -> None:
+    """A slice means processor time; its share of the time limit stays."""
+    budget = replace(BUDGET, time_limit=1000.0)
+    seconds = [entry_of(LP, budget, None, is_whole=False, contention=load).lanes[0].attempts[0].seconds for load in (1.0, 3.0)]
+    assert seconds == [2.0, 6.0]
+
+
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_a_named_method_runs_no_other(threads: int) -> None:
     """Simplex means simplex, whatever the size."""
