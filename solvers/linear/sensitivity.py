@@ -12,7 +12,7 @@ from solvers.linear.one_sided_prices import one_sided_prices
 from solvers.linear.ranging import Ranges, cost_ranges, side_ranges
 from solvers.linear.solve import LinearResult
 
-SHARE = 0.1
+SHARE = 0.05
 """Share of the time of a long solve that each of ranges, one-sided prices and alternatives may take."""
 
 SHORT_SOLVE = 1.0
