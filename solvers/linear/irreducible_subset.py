@@ -18,12 +18,15 @@ import numpy as np
 from solvers.linear.alternative_polyhedron import smaller_support
 from solvers.linear.feasible_point import TOLERANCE, feasible_point
 from solvers.linear.member import Member, domain, domain_violation, members_of, part_of, violation
-from solvers.linear.model import Booleans, Floats, LinearModel
+from solvers.linear.model import Booleans, Floats, Integers, LinearModel
 from solvers.linear.solve import LinearResult
 
 CLEAR = 1e-9
 TRIAL_SECONDS = 2.0
 """Longest search for a point with whole numbers in one trial; a member whose trial comes to no end is kept."""
+
+PATIENT_SECONDS = 60.0
+"""The same when all members have been tried and some are left in doubt."""
 
 MOST_ROUNDS = 200
 MOST_POINTS = 100
@@ -54,6 +57,7 @@ class _Filter:
         self.model = model
         self.deadline = deadline
         self.seed = seed
+        self.patience = TRIAL_SECONDS
         self.everything = members_of(model)
         self.place = {member: at for at, member in enumerate(self.everything)}
         self.held: list[Booleans] = []
@@ -75,6 +79,8 @@ class _Filter:
             yield support
             yield [member for member in self.everything if member.kind != "whole"]
         elif self.model.is_mip:
+            if result.integer_conflict is not None and result.integer_conflict.rows.size:
+                yield self._of_rows(result.integer_conflict.rows)
             yield self._grown()
         yield self.everything
 
@@ -91,6 +97,16 @@ class _Filter:
             else:
                 members.append(Member("row_lower" if multipliers[row] > 0 else "row_upper", row))
         return [member for member in members if member in self.place]
+
+    def _of_rows(self, rows: Integers) -> list[Member]:
+        """Return the sides of rows and that the columns in them are whole: what a proof by divisors makes use of."""
+        columns = set(self.model.matrix()[rows].indices.tolist())
+        chosen = set(rows.tolist())
+        return [
+            member
+            for member in self.everything
+            if (member.is_of_row and member.index in chosen) or (member.kind == "whole" and member.index in columns)
+        ]
 
     def _grown(self) -> list[Member]:
         """Return members that conflict: from the whole numbers alone, add what the point of those so far violates most."""
@@ -129,8 +145,10 @@ class _Filter:
                 if size == 1 and is_feasible:
                     needed.add(kept[at])
                 at += size
-            if size == 1:
-                return IrreducibleSubset(_ordered(kept), needed.issuperset(kept))
+            is_proved = needed.issuperset(kept)
+            if size == 1 and (is_proved or self.patience == PATIENT_SECONDS):
+                return IrreducibleSubset(_ordered(kept), is_proved)
+            self.patience = PATIENT_SECONDS if size == 1 else self.patience
             size = max(1, size // 4)
 
     def _can_hold(self, members: Sequence[Member]) -> bool | None:
@@ -143,7 +161,7 @@ class _Filter:
     def _solved(self, members: Sequence[Member]) -> tuple[bool | None, Floats | None]:
         """Return whether members can hold together, with a point of the model that satisfies them; it is checked and kept."""
         part = part_of(self.model, members)
-        limit = min(self.deadline, time.monotonic() + TRIAL_SECONDS) if part.model.is_mip else self.deadline
+        limit = min(self.deadline, time.monotonic() + self.patience) if part.model.is_mip else self.deadline
         found = feasible_point(part.model, deadline=limit, seed=self.seed)
         if found.point is None:
             return found.feasible, None
