@@ -8,17 +8,14 @@ range belongs to a basis: another optimal basis of a degenerate model has other 
 
 import time
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solvers.linear.basis import AT_LOWER, AT_UPPER, BASIC, BETWEEN, FIXED, NEAR, Basis, Places
 from solvers.linear.model import Booleans, Floats, Integers, LinearModel
 from solvers.linear.ranging_kernels import Limits, cost_limits, side_limits
 from solvers.linear.solve import without_noise
-
-NumberT = TypeVar("NumberT", bound=np.generic)
 
 BATCH = 512
 """Entries between two looks at the clock."""
@@ -192,7 +189,10 @@ def _cost_limits(basis: Basis, model: LinearModel, wanted: Integers, deadline: f
     if not len(wanted):
         return _room_for(0)
     factors = basis.factors
-    matrix = (_writable(model.indptr), _writable(model.indices), _writable(model.coefficients))
+    # Only columns that could enter the basis matter: those outside of it that are not fixed.
+    movable = ((basis.column_places != BASIC) & (basis.column_places != FIXED))[model.indices]
+    starts = np.append(0, np.cumsum(movable))[model.indptr]
+    matrix = (starts.astype(np.int64), model.indices[movable].astype(np.int64), model.coefficients[movable])
     room = (
         *price_rooms(basis.reduced_costs, basis.column_places),
         *price_rooms(basis.duals, basis.row_places),
@@ -223,11 +223,6 @@ def _batched(wanted: Integers, batch: Any, deadline: float) -> Limits:
         batch(wanted[start:stop], (rise[start:stop], fall[start:stop], limit_rise[start:stop], limit_fall[start:stop]))
         start = stop
     return rise[:start], fall[:start], limit_rise[:start], limit_fall[:start]
-
-
-def _writable(array: NDArray[NumberT]) -> NDArray[NumberT]:
-    """Return the array, or a copy of one that is read-only, which the kernels are not compiled for."""
-    return np.require(array, requirements=["C", "W"])
 
 
 def _room_for(count: int) -> Limits:
