@@ -70,14 +70,15 @@ def cache_of(folder: Path) -> Path:
     return HOME / cache_key(sorted(folder.glob(PATTERN)))
 
 
-def kernel(*signatures: str) -> Callable[[FunctionT], FunctionT]:
+def kernel(*signatures: str, inline: bool = False) -> Callable[[FunctionT], FunctionT]:
     """
     Compile a function for the given signatures when its module is imported, from the cache where it can.
 
-    Without a signature it is compiled for the types that another kernel calls it with.
+    Without a signature it is compiled for the types that another kernel calls it with. With `inline` its body is put in the
+    place of each call: for the smallest ones, where passing many arrays would take longer than the work itself.
     """
     translate: Any = numba.njit  # its overloads cannot be told apart with a list of signatures
-    options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
+    options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": inline}
 
     def compiled(function: FunctionT) -> FunctionT:
         config: Any = numba.config  # its attributes are made at import

@@ -107,7 +107,9 @@ class Annealing:
         self.tuning[SORTS:] = shares
         self._fill(size, routes)
         self.best = self.table.copy()
-        self._speed = 0.0
+        self.edge = 1.0
+        self.speed = 0.0
+        """Iterations a second of the last piece."""
 
     def _fill(self, size: int, routes: int) -> None:
         """Write the table of the plan that serves nothing."""
@@ -132,11 +134,17 @@ class Annealing:
         self.count[layout.SKIP] = layout.INFINITE
 
     def construct(self) -> None:
-        """Insert every order where it is cheapest, and let the worst of that go before temperatures are taken from it."""
+        """Insert every order where it is cheapest."""
         self._run(0)
         self.count[layout.SKIP] = 1
+
+    def descend(self) -> None:
+        """Accept better plans only, until the worst of the construction is gone; temperatures are taken from what is left."""
         self.tuning[HOT], self.tuning[FACTOR] = 0.0, 1.0
-        self._run(DESCENT * self.problem.size)
+        number = DESCENT * self.problem.size
+        started = time.perf_counter()
+        self._run(number)
+        self.speed = number / max(1e-6, time.perf_counter() - started)
         self.iterations = 0
         served = self.problem.size - int(self.table[layout.SIZES, layout.ORDERS_ABSENT])
         kinds = self.table[layout.TYPE, : self.problem.routes]
@@ -158,20 +166,26 @@ class Annealing:
             Seconds left.
         """
         number = FIRST_PIECE
-        if self._speed > 0:
-            number = max(1, int(self._speed * min(SECONDS_A_PIECE, rest)))
+        if self.speed > 0:
+            number = max(1, int(self.speed * min(SECONDS_A_PIECE, rest)))
         started = time.perf_counter()
         total = rest / max(1e-9, 1 - used)
-        share = min(1.0 - used, (number / self._speed if self._speed > 0 else 0.0) / total)
+        share = min(1.0 - used, (number / self.speed if self.speed > 0 else 0.0) / total)
         self._cool(used, share, number)
         self._run(number)
-        self._speed = number / max(1e-6, time.perf_counter() - started)
+        self.speed = number / max(1e-6, time.perf_counter() - started)
 
     def limited_piece(self, limit: int) -> None:
         """Run one piece of a search with limited iterations."""
         number = min(ITERATIONS_A_PIECE, limit - self.iterations)
         self._cool(self.iterations / limit, number / limit, number)
         self._run(number)
+
+    def stops_per_route(self) -> float:
+        """Return the mean number of stops on a route of the plan that the search is at."""
+        sizes = self.table[layout.SIZES]
+        served = self.problem.size - int(sizes[layout.ORDERS_ABSENT])
+        return served / max(1, int(sizes[layout.ROUTES_ACTIVE]))
 
     @property
     def best_cost(self) -> int:

@@ -81,7 +81,7 @@ def sort_orders(s: Search, size: Integer) -> None:
         orders[j + 1] = own
 
 
-@kernel()
+@kernel(inline=True)
 def insert_order(s: Search, stop: Integer) -> None:
     """Serve a client or a shipment where it fits."""
     if s.stops[PARTNER, stop] < 0:

@@ -33,6 +33,7 @@ class CompiledProblem:
     `matrix` has shape (m, places, places), the last place being nowhere, at no distance from all others.
     """
 
+    index: ProblemIndex
     count: Integers
     matrix: Small
     stops: Small
@@ -59,6 +60,16 @@ class CompiledProblem:
     def routes(self) -> int:
         """Most routes at a time."""
         return int(self.count[layout.SLOTS])
+
+    @property
+    def timed(self) -> bool:
+        """Whether anything has a time."""
+        return bool(self.count[layout.TIMED])
+
+    @property
+    def paired(self) -> bool:
+        """Whether there are shipments."""
+        return bool(self.count[layout.PAIRS])
 
     def plan(self, table: Integers) -> list[PlannedRoute]:
         """Return the routes of a table in terms of the request."""
@@ -107,6 +118,7 @@ class CompiledProblemBuilder:
         if stops.max(initial=0) > LARGEST or -stops.min(initial=0) > LARGEST:
             raise OverflowError("a distance, moment or load is too large")
         return CompiledProblem(
+            index=self.index,
             count=self._count(goods, windows),
             matrix=matrix,
             stops=np.ascontiguousarray(stops, dtype=np.int32),

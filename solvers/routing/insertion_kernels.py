@@ -85,7 +85,7 @@ BLINK = 0
 """Entry of `tuning`: probability that an improving place is overlooked."""
 
 
-@kernel()
+@kernel(inline=True)
 def overlooked(s: Search) -> bool:
     """Tell whether an improving place is overlooked; a geometric number of calls apart."""
     s.count[SKIP] -= 1
@@ -99,7 +99,7 @@ def overlooked(s: Search) -> bool:
     return True
 
 
-@kernel()
+@kernel(inline=True)
 def route_takes(s: Search, route: Integer, stop: Integer) -> bool:
     """Tell whether a route can take a stop as far as vehicle type, number of stops and total load say."""
     table = s.table
@@ -114,7 +114,7 @@ def route_takes(s: Search, route: Integer, stop: Integer) -> bool:
     return True
 
 
-@kernel()
+@kernel(inline=True)
 def loads_fit(s: Search, kind: Integer, stop: Integer, before: Integer) -> bool:
     """Tell whether the loads on the way allow a client behind `before`."""
     for k in range(s.count[DIMENSIONS]):
@@ -156,7 +156,7 @@ def longer_duration(s: Search, kind: Integer, route: Integer, stop: Integer, bef
     return s.fleet[kind, COST_PER_DURATION] * (lasting - profile[ROUTE_DURATION, route])
 
 
-@kernel()
+@kernel(inline=True)
 def insertion_cost(s: Search, stop: Integer, route: Integer, before: Integer, after: Integer, limit: Integer) -> Integer:
     """Return what a stop costs between two others, or `limit` when it costs no less or does not fit."""
     table = s.table

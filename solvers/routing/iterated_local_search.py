@@ -73,7 +73,7 @@ class IteratedLocalSearch:
         if len(impossible) == len(problem.clients) + len(problem.shipments):
             return trivial_plan(problem, impossible)
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
-        routes = refined(index, _searched(index, set(impossible), control), set(impossible), control)
+        routes = refined(index, searched(index, set(impossible), control), set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=1)
 
 
@@ -87,7 +87,7 @@ def outcome_of(
     threads: int,
 ) -> Outcome[RoutingSolution]:
     """Return the outcome of a search that ends now: the plan of its routes, what it costs, and what is proved of that."""
-    searched = time.monotonic()
+    ended = time.monotonic()
     problem, budget = index.problem, control.budget
     solution = plan_of(index, routes, impossible)
     required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
@@ -107,7 +107,7 @@ def outcome_of(
         evidence=None if bound is None else METHOD,
         iterations=control.iterations,
         build_time=control.began - started,
-        solve_time=searched - control.began,
+        solve_time=ended - control.began,
     )
 
 
@@ -143,7 +143,7 @@ def refined(
     return reinsertion.routes
 
 
-def _searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) -> list[PlannedRoute]:
+def searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) -> list[PlannedRoute]:
     """Return feasible routes from a search of the whole problem, or by neighbourhoods when it is large."""
     parts = parts_of(index, impossible)
     if parts > 1:

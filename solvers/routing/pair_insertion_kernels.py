@@ -85,7 +85,7 @@ PAIR_NEIGHBOURS = 5
 tells one insertion from the next."""
 
 
-@kernel()
+@kernel(inline=True)
 def load_fits_on(s: Search, kind: Integer, stop: Integer, pickup: Integer) -> bool:
     """Tell whether the load after a stop leaves room for a shipment."""
     for k in range(s.count[DIMENSIONS]):
@@ -131,7 +131,7 @@ def pair_duration_cost(s: Search, kind: Integer, route: Integer, pickup: Integer
     return s.fleet[kind, COST_PER_DURATION] * (lasting - profile[ROUTE_DURATION, route])
 
 
-@kernel()
+@kernel(inline=True)
 def consider(s: Search, route: Integer, pickup: Integer, behind: Integer, then: Integer, longer: Integer) -> None:
     """Keep a pair of places when it is cheaper than the best so far."""
     kind = s.table[TYPE, route]
@@ -209,7 +209,7 @@ def try_route(s: Search, route: Integer, pickup: Integer) -> None:
         follow_pickup(s, route, pickup, i, number, detour, moment)
 
 
-@kernel()
+@kernel(inline=True)
 def follow_delivery(
     s: Search, route: Integer, pickup: Integer, behind: Integer, then: Integer, longer: Integer, moment: Integer
 ) -> None:

@@ -36,7 +36,7 @@ from solvers.routing.route_state_kernels import (
 )
 
 
-@kernel()
+@kernel(inline=True)
 def refresh(s: Search, route: Integer) -> None:
     """Recompute what is known of a route beyond its links: loads on the way, and durations of its beginnings and endings."""
     table = s.table

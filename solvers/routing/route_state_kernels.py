@@ -93,7 +93,7 @@ def _borrowed(context: Any, array: Any) -> Any:
 borrowed: Any = intrinsic(_borrowed)
 
 
-@kernel("void(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64)")
+@kernel("void(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64)", inline=True)
 def record(table: Any, log: Any, count: Any, row: Integer, column: Integer, value: Integer) -> None:
     """Write one entry of the table and log what was there."""
     at = count[LOGGED]
@@ -104,13 +104,13 @@ def record(table: Any, log: Any, count: Any, row: Integer, column: Integer, valu
     count[LOGGED] = at + 1
 
 
-@kernel()
+@kernel(inline=True)
 def put(s: Search, row: Integer, column: Integer, value: Integer) -> None:
     """Write one entry of the table and log what was there."""
     record(s.table, s.log, s.count, row, column, value)
 
 
-@kernel()
+@kernel(inline=True)
 def uniform(s: Search) -> float:
     """Return a pseudorandom number in [0, 1): xorshift with multiplication (Vigna 2016)."""
     x = s.random[0]
@@ -121,13 +121,13 @@ def uniform(s: Search) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * 1.1102230246251565e-16
 
 
-@kernel()
+@kernel(inline=True)
 def below(s: Search, size: Integer) -> Integer:
     """Return a pseudorandom integer from 0 to size - 1."""
     return int(uniform(s) * size)
 
 
-@kernel()
+@kernel(inline=True)
 def earliest_start(s: Search, stop: Integer, moment: Integer) -> Integer:
     """Return the earliest start of service at a stop from a moment on; FAR when no window is left."""
     if s.count[ALTERNATIVES] == 0 or stop >= s.count[STOPS] or s.stops[s.count[WINDOW_ROW], stop] < 0:
@@ -140,7 +140,7 @@ def earliest_start(s: Search, stop: Integer, moment: Integer) -> Integer:
     return FAR
 
 
-@kernel()
+@kernel(inline=True)
 def latest_start(s: Search, stop: Integer, moment: Integer) -> Integer:
     """Return the latest start of service at a stop up to a moment; -FAR when every window opens later."""
     if s.count[ALTERNATIVES] == 0 or stop >= s.count[STOPS] or s.stops[s.count[WINDOW_ROW], stop] < 0:
@@ -187,7 +187,7 @@ def push_latest(s: Search, stop: Integer) -> None:
         stop = table[PRED, stop]
 
 
-@kernel()
+@kernel(inline=True)
 def touch(s: Search, route: Integer) -> None:
     """Note that a route has changed in this iteration."""
     if s.work[MARKS, route] != s.count[MARK]:
@@ -254,7 +254,7 @@ def close_route(s: Search, route: Integer) -> None:
     put(s, TYPE, route, -1)
 
 
-@kernel()
+@kernel(inline=True)
 def add_absent(s: Search, order: Integer) -> None:
     """Note that an order is served by no route."""
     size = s.table[SIZES, ORDERS_ABSENT]
@@ -264,7 +264,7 @@ def add_absent(s: Search, order: Integer) -> None:
     s.count[COST] += s.work[WEIGHT, order]
 
 
-@kernel()
+@kernel(inline=True)
 def drop_absent(s: Search, order: Integer) -> None:
     """Note that an order is served again."""
     table = s.table

@@ -20,8 +20,9 @@ from models.routing import RoutingProblem, RoutingSolution
 from solvers.base import Budget, Outcome, Progress
 from solvers.routing.annealing import Annealing, AnnealingParameters, parameters_of
 from solvers.routing.compiled_problem import CompiledProblem, CompiledProblemBuilder
+from solvers.routing.engine_search import MOST_LOCATIONS, EngineSearch, seconds_to_start
 from solvers.routing.impossible_orders import impossible_orders
-from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined
+from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined, searched
 from solvers.routing.nearness import near_stops
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import indexed
@@ -31,8 +32,21 @@ from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchContro
 EXCHANGES = 20
 """How often in a search threads look at one another's plans."""
 
-MOST_SCALED = 2.0**30
-"""Largest distance or duration as given that is sure to fit 32 bits."""
+LONG_ROUTE = 20.0
+"""Mean stops per route from which routes count as long: there annealing with time windows levels off, or takes too long."""
+
+SHARE_BEFORE_RELAY = 0.75
+LONG_SHARE_BEFORE_RELAY = 0.6
+"""Largest shares of the time for annealing when the rest goes to local search, for short and for long routes."""
+
+ITERATIONS_A_STOP = 1_500
+"""Iterations per stop that annealing of long routes needs: it gets the share of the time that it can make use of."""
+
+LEAST_SHARE = 0.15
+"""Below this share annealing is left out: local search from its own start is then better than from a half-annealed plan."""
+
+START_SHARE = 0.1
+"""Largest share of the time that local search may need to start for a relay to pay."""
 
 
 class RuinAndRecreate:
@@ -75,7 +89,13 @@ class RuinAndRecreate:
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
         search = ParallelAnnealing(compiled, parameters_of(compiled), control)
-        routes = refined(index, search.run(), set(impossible), control)
+        routes = search.run()
+        if search.relayed and control.limit != "interrupted":
+            if search.from_scratch:
+                routes = searched(index, set(impossible), control)
+            else:
+                routes = EngineSearch(index, set(impossible), control).run(routes)
+        routes = refined(index, routes, set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
 
 
@@ -101,6 +121,11 @@ class ParallelAnnealing:
         self.searches = [
             Annealing(problem, self.near, parameters, seed=control.budget.seed + 7_919 * i) for i in range(self.threads)
         ]
+        self.relayed = False
+        """Whether the annealing ends early, for a local search that goes on from its best plan."""
+        self.from_scratch = False
+        """Whether that local search does better to start by itself: there is no time to anneal."""
+        self._deadline = control.deadline
         self._reported = 0.0
         self._told: int | None = None
 
@@ -120,6 +145,8 @@ class ParallelAnnealing:
         search = self.searches[0]
         search.construct()
         self._report()
+        search.descend()
+        self._decide_relay()
         while not self._ended():
             self._piece(search, limit)
             self._report()
@@ -128,22 +155,44 @@ class ParallelAnnealing:
         """Let every thread run one piece after another; all wait for one another after each."""
         list(pool.map(Annealing.construct, self.searches))
         self._report()
+        list(pool.map(Annealing.descend, self.searches))
+        self._decide_relay()
         due = 1.0 / EXCHANGES
         while not self._ended():
             list(pool.map(lambda search: self._piece(search, limit), self.searches))
             self._report()
-            if self.control.used >= due:
+            if (self.control.used if limit is not None else self._share_used()) >= due:
                 due += 1.0 / EXCHANGES
                 self._exchange()
 
+    def _decide_relay(self) -> None:
+        """End the annealing early where there are windows, if a local search then has time to start."""
+        problem, control = self.problem, self.control
+        if control.budget.iteration_limit is not None or not problem.timed or problem.paired:
+            return
+        left = control.seconds_left
+        if seconds_to_start(problem.index.problem) > START_SHARE * left:
+            return
+        if len(problem.index.problem.locations) > MOST_LOCATIONS:
+            return
+        self.relayed = True
+        share = SHARE_BEFORE_RELAY
+        if self.searches[0].stops_per_route() >= LONG_ROUTE:
+            expected = self.searches[0].speed * left / problem.size
+            share = min(LONG_SHARE_BEFORE_RELAY, expected / ITERATIONS_A_STOP)
+            self.from_scratch = share < LEAST_SHARE
+        if self.from_scratch:
+            share = 0.0
+        self._deadline = time.monotonic() + share * left
+
     def _piece(self, search: Annealing, limit: int | None) -> None:
         if limit is None:
-            search.piece(min(1.0, max(0.0, self._share_used())), rest=self.control.seconds_left)
+            search.piece(min(1.0, max(0.0, self._share_used())), rest=max(1e-3, self._deadline - time.monotonic()))
         else:
             search.limited_piece(max(1, limit // self.threads))
 
     def _share_used(self) -> float:
-        return (time.monotonic() - self.control.began) / max(1e-9, self.control.deadline - self.control.began)
+        return (time.monotonic() - self.control.began) / max(1e-9, self._deadline - self.control.began)
 
     def _ended(self) -> bool:
         self.control.iterations = sum(search.iterations for search in self.searches)
@@ -151,7 +200,7 @@ class ParallelAnnealing:
         if limit is not None and self.searches[0].iterations >= max(1, limit // self.threads):
             self.control.limit = "iteration"
             return True
-        return self.control.ended()
+        return self.control.ended() or time.monotonic() >= self._deadline
 
     def _exchange(self) -> None:
         """Let the search with the dearest plan go on from the best one."""
