@@ -81,14 +81,13 @@ def repairs_of(
     `deadline` is on the clock of `time.monotonic`.
     """
     least = _relaxation(model, soft, deadline, INTEGER_SHARE if model.is_mip else SHARE, seed)
+    if compromise is not None and not model.is_mip and (least is None or not least.is_least):
+        allowed = relaxation_at(model, soft, compromise)
+        least = allowed if allowed is not None and (least is None or allowed.cost < least.cost) else least
     ways: list[Way] = []
     first = None
     if least is not None:
         first = _verified(model, soft, least, "least_cost" if least.is_least else "found", deadline, seed)
-        ways += [first] if first is not None else []
-    elif compromise is not None and not model.is_mip:
-        allowed = relaxation_at(model, soft, compromise)
-        first = None if allowed is None else _verified(model, soft, allowed, "found", deadline, seed)
         ways += [first] if first is not None else []
     is_impossible = (
         least is None and first is None and time.monotonic() < deadline - LEAST_TIME and _is_rigid(model, soft, deadline, seed)
