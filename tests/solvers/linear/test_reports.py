@@ -1,0 +1,36 @@
+"""Reports are built without validation; they must be what validation would have built."""
+
+import pytest
+
+from models.base import Output
+from models.explanation import ConstraintReport, Range, VariableReport
+from tests.solvers.linear.cases import REDDY_MIKKS, integer, run
+
+
+def reports(body: dict[str, object]) -> list[Output]:
+    """Return all reports and ranges of an explanation."""
+    explanation = run(body, explain="full").explanation
+    ranges = [report.rhs_range for report in explanation.constraints] + [report.cost_range for report in explanation.variables]
+    return [*explanation.constraints, *explanation.variables, *(part for part in ranges if part is not None)]
+
+
+@pytest.mark.parametrize("body", [REDDY_MIKKS, integer(REDDY_MIKKS)])
+def test_reports_are_what_validation_builds(body: dict[str, object]) -> None:
+    """The same values under the same keys, without NaN or infinities."""
+    for report in reports(body):
+        assert type(report).model_validate(report.model_dump()) == report
+
+
+def test_reports_keep_the_order_of_their_fields() -> None:
+    """Keys come in the order of the schema."""
+    found = {type(report): report for report in reports(REDDY_MIKKS)}
+    assert set(found) == {ConstraintReport, VariableReport, Range}
+    for kind, report in found.items():
+        assert list(report.model_dump()) == list(kind.model_fields)
+
+
+def test_a_copy_does_not_touch_the_original() -> None:
+    """Features put sentences of their own into copies."""
+    first = run(REDDY_MIKKS, explain="full").explanation.constraints[0]
+    copied = first.model_copy(update={"sentence": "other"})
+    assert (copied.sentence, first.sentence == "other") == ("other", False)
