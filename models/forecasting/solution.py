@@ -22,13 +22,6 @@ class Interval(Output):
     upper: Annotated[list[float], Field(description="Upper end per step, in the unit of the series.")]
 
 
-class MemberWeight(Output):
-    """How much one member of an ensemble counts."""
-
-    member: Annotated[str, Field(description="Name of the member.", examples=["theta"])]
-    weight: Annotated[float, Field(description="Its weight, mean over the steps; the weights sum to 1.")]
-
-
 class MethodFit(Output):
     """
     The fitted numbers of one method: with the series itself they give the point forecast by a closed recursion.
@@ -73,7 +66,12 @@ class MethodFit(Output):
             "that and half weights learned on made-up series; or weights by past errors. Null for single methods."
         ),
     ]
-    members: Annotated[list[MemberWeight] | None, Field(description="Members of an ensemble; null for single methods.")]
+    members: Annotated[
+        dict[str, float] | None,
+        Field(
+            description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."
+        ),
+    ]
 
 
 class BacktestSummary(Output):

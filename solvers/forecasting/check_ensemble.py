@@ -35,7 +35,7 @@ def combination_violations(pairs: Pairs, evidence: Any) -> Iterator[float]:
         if given.non_negative:
             expected = np.maximum(expected, 0.0)
         yield float(np.abs(expected - np.array(answer.mean)).max()) / size(given, answer)
-        named = {entry.member: entry.weight for entry in answer.fit.members or ()}
+        named = answer.fit.members or {}
         told = np.array([named.get(name, np.nan) for name in combination.names])
         yield float(np.abs(told - combination.weights.mean(axis=1)).max())
 

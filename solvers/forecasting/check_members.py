@@ -73,11 +73,15 @@ def smoothing(values: FloatArray, horizon: int) -> FloatArray | None:
     nothing, count = np.zeros(n), grid[:, 3]
     errors, path = _run(data, (0.0, 0.0), grid, horizon)
     by_level, by_trend = (_run(nothing, start, grid, horizon) for start in ((1.0, 0.0), (0.0, 1.0)))
-    trended = grid[:, 2:3] > 0
-    regressors = np.stack([by_level[0], np.where(trended, by_trend[0], 0.0)], axis=2)
-    start = -np.einsum("gkn,gn->gk", np.linalg.pinv(regressors, rcond=1e-9), errors)
-    squares = np.square(errors + np.einsum("gnk,gk->gn", regressors, start)).sum(axis=1)
-    paths = path + start[:, :1] * by_level[1] + start[:, 1:] * by_trend[1]
+    u, v = -by_level[0], -by_trend[0]
+    uu = np.square(u).sum(axis=1)
+    apart = v - ((u * v).sum(axis=1) / uu)[:, None] * u
+    own = np.square(apart).sum(axis=1)
+    told = (grid[:, 2] > 0) & (own > 1e-9 * np.square(v).sum(axis=1))
+    slope = np.where(told, (apart * errors).sum(axis=1) / np.where(told, own, 1.0), 0.0)
+    level = (u * (errors - slope[:, None] * v)).sum(axis=1) / uu
+    squares = np.square(errors - level[:, None] * u - slope[:, None] * v).sum(axis=1)
+    paths = path + level[:, None] * by_level[1] + slope[:, None] * by_trend[1]
     floor = max(1e-14 * float(data @ data), 1e-300)
     criteria = n * np.log(np.maximum(squares, floor) / n) + 2 * count + 2 * count * (count + 1) / (n - count - 1)
     weights = np.exp(-0.25 * (criteria - criteria.min()))
@@ -110,28 +114,30 @@ def theta(values: FloatArray, horizon: int) -> FloatArray | None:
     data = (values - values[0]) / unit
     n = data.size
     lines = [_line(data[:t]) for t in range(n)]
-    squares, fits = [], []
-    for alpha in THETA_WEIGHTS:
-        keep = 1 - alpha
-        level, r, u, z = 0.0, [], [], []
-        for t, value in enumerate(data.tolist()):
-            r.append(value - level)
-            u.append(keep**t)
-            z.append(keep**t * lines[t][0] + (1 - keep ** (t + 1)) / alpha * lines[t][1])
-            level = alpha * value + keep * level
-        first, second = np.array(u[2:]), np.array(z[2:])
-        if (first @ second) ** 2 > (1 - COLLINEAR) * (first @ first) * (second @ second):
-            return None
-        start, weight, error = _fitted(np.array(r[2:]), first, second)
-        squares.append(max(error, 1e-300))
-        fits.append(_theta_path(data, level + start * keep**n, weight, alpha, horizon))
-    likelihood = (min(squares) / np.array(squares)) ** (0.5 * max(n - 2, 1))
+    alphas = np.array(THETA_WEIGHTS)
+    keep, times = 1 - alphas, np.arange(n)
+    level = np.zeros(alphas.size)
+    residuals = np.empty((alphas.size, n))
+    for t, value in enumerate(data.tolist()):
+        residuals[:, t] = value - level
+        level = alphas * value + keep * level
+    u = keep[:, None] ** times
+    z = u * [line[0] for line in lines] + (1 - u * keep[:, None]) / alphas[:, None] * [line[1] for line in lines]
+    fitted = [_fitted(r[2:], a[2:], b[2:]) for r, a, b in zip(residuals, u, z, strict=True)]
+    if any(fit is None for fit in fitted):
+        return None
+    start, weight, squares = np.array([fit for fit in fitted if fit is not None]).T
+    paths = _theta_paths(data, level + start * keep**n, weight, alphas, horizon)
+    squares = np.maximum(squares, 1e-300)
+    likelihood = (squares.min() / squares) ** (0.5 * max(n - 2, 1))
     likelihood = np.where(likelihood > 1e-6, likelihood, 0.0)
-    return np.asarray(values[0] + unit * (likelihood @ np.array(fits)) / likelihood.sum())
+    return np.asarray(values[0] + unit * (likelihood @ paths) / likelihood.sum())
 
 
-def _fitted(r: FloatArray, u: FloatArray, z: FloatArray) -> tuple[float, float, float]:
-    """Return initial level, weight of the line in [0, 1] and the sum of squared errors."""
+def _fitted(r: FloatArray, u: FloatArray, z: FloatArray) -> tuple[float, float, float] | None:
+    """Return initial level, weight of the line in [0, 1] and the sum of squared errors; None where the two are collinear."""
+    if (u @ z) ** 2 > (1 - COLLINEAR) * (u @ u) * (z @ z):
+        return None
     free = np.linalg.lstsq(np.array([u, z]).T, r, rcond=None)[0]
     weight = float(np.clip(free[1], 0.0, 1.0))
     start = float(u @ (r - weight * z) / (u @ u)) if u @ u > 1e-12 else 0.0
@@ -147,13 +153,16 @@ def _line(values: FloatArray) -> tuple[float, float]:
     return float(values.mean()) - slope * (values.size + 1) / 2, slope
 
 
-def _theta_path(data: FloatArray, level: float, weight: float, alpha: float, horizon: int) -> FloatArray:
-    """Return forecasts, each counted as an observation for the next."""
-    extended = data.tolist()
-    keep = 1 - alpha
+def _theta_paths(data: FloatArray, level: FloatArray, weight: FloatArray, alphas: FloatArray, horizon: int) -> FloatArray:
+    """Return forecasts (16, H), each counted as an observation for the next."""
+    extended = np.repeat(data[None, :], alphas.size, axis=0)
+    keep = 1 - alphas
     for _ in range(horizon):
-        t = len(extended)
-        intercept, slope = _line(np.array(extended))
-        extended.append(level + weight * (keep**t * intercept + (1 - keep ** (t + 1)) / alpha * slope))
-        level = alpha * extended[-1] + keep * level
-    return np.array(extended[data.size :])
+        t = extended.shape[1]
+        times = np.arange(1, t + 1) - (t + 1) / 2
+        slope = extended @ times / (times @ times)
+        intercept = extended.mean(axis=1) - slope * (t + 1) / 2
+        forecast = level + weight * (keep**t * intercept + (1 - keep ** (t + 1)) / alphas * slope)
+        extended = np.column_stack([extended, forecast])
+        level = alphas * forecast + keep * level
+    return extended[:, data.size :]

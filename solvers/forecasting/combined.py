@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.forecasting import MemberWeight, MethodFit
+from models.forecasting import MethodFit
 from models.forecasting.solution import CombinationRule, SeasonKind
 from solvers.forecasting.backtest import Plan, plan
 from solvers.forecasting.combination import LONGEST_SHORT_SEASON, Combination, member_weights
@@ -214,6 +214,6 @@ def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) 
     kind: SeasonKind = "none"
     if facts[KEPT] > 0:
         kind = "multiplicative" if facts[POSITIVE] > 0 else "additive"
-    members = [MemberWeight.model_construct(member=name, weight=w) for name, w in zip(MEMBERS, weights.tolist(), strict=True)]
+    members = dict(zip(MEMBERS, weights.tolist(), strict=True))
     base = described(observations=int(block.lengths[row]), season_length=block.season_length, residual_scale=None)
     return base.model_copy(update={"season": kind, "combination": rule, "members": members})

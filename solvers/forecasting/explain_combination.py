@@ -25,7 +25,7 @@ def member_candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidate
     assert combination is not None, "only asked for ensembles"
     own = chosen.scores["ensemble"]
     weights = dict.fromkeys(combination.names, 0.0)
-    weights |= {entry.member: entry.weight for entry in answer.fit.members or ()}
+    weights |= answer.fit.members or {}
     scores: dict[str, float | None] = {
         name: float(score) if np.isfinite(score) else None
         for name, score in zip(combination.names, combination.scores, strict=True)
