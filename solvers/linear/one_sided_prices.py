@@ -24,8 +24,8 @@ from solvers.linear.ranging import Ranges, rooms
 MOST_ENTRIES = 4_000_000
 """Up to this many coefficients all conditions are computed at once; beyond, only those that a direction breaks."""
 
-BATCH_ENTRIES, BATCH = 1_000_000, 64
-"""Rows between two looks at the clock: at most 64, and so many that their conditions have a million coefficients."""
+BATCH_ENTRIES, BATCH = 200_000, 64
+"""Rows between two looks at the clock: at most 64, and so many that their conditions have 200,000 coefficients."""
 
 MOST_KEPT = 20_000_000
 """Coefficients of conditions that are kept at the same time."""

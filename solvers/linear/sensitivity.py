@@ -18,8 +18,8 @@ SHARE = 0.05
 SHORT_SOLVE = 1.0
 """Solves below this many seconds are short: each part may then take this long."""
 
-FEW_ROWS, FEW_ROWS_TIME = 100, 0.015
-"""Models of fewer rows get an explanation within 30 ms: each part may take half of that."""
+FEW_ROWS, FEW_ROWS_TIME = 100, 0.01
+"""Models of fewer rows get an explanation within 30 ms: each part may take a third of that."""
 
 LEAST_FOR_ALTERNATIVES = 0.1
 """Seconds that the question for other optima may always take; it hardly ever needs a linear program at all."""
