@@ -13,13 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from scripts.made_up_series import KINDS, Kind, series
+from solvers.forecasting.combined import combine
 from solvers.forecasting.feature_kernels import FEATURES
 from solvers.forecasting.pool import MEMBERS, Pool
+from solvers.forecasting.width import regression
 
 FloatArray = npt.NDArray[np.float64]
 
 COUNTS = {"undated": 12_000, "quarterly": 10_000}
 SEED = 7
+WIDTH_SERIES = 1_000
+MOST_OBSERVATIONS = 300
 STEPS = 400
 RATE = 0.05
 SHRINKAGE = (3e-4, 3e-4)
@@ -70,7 +74,19 @@ def train(forecasts: FloatArray, features: FloatArray, actual: FloatArray, scale
     return table.T
 
 
-def written(tables: dict[str, FloatArray]) -> str:
+def width_coefficients() -> list[float]:
+    """Return the regression of the errors of the ensemble on made-up series of every kind."""
+    blocks = []
+    for kind in KINDS.values():
+        rng = np.random.default_rng(SEED + 1)
+        made = [series(kind, rng)[-MOST_OBSERVATIONS:] for _ in range(WIDTH_SERIES)]
+        block = combine(made, season_length=kind.season_length, horizon=kind.horizon, origins=3, threads=1)
+        blocks.append(block.scales)
+    table, target = regression(blocks)
+    return [round(number, 3) for number in np.linalg.lstsq(table, target, rcond=None)[0].tolist()]
+
+
+def written(tables: dict[str, FloatArray], widths: list[float]) -> str:
     """Return the source of the module that holds the tables."""
     lines = [
         '"""',
@@ -86,14 +102,15 @@ def written(tables: dict[str, FloatArray]) -> str:
         for row in np.round(table, 3).tolist():
             lines.append(f"        ({', '.join(map(str, row))}),")
         lines += ["    ),"]
-    return "\n".join([*lines, "}", ""])
+    told = '"""Coefficients of the scale of the errors: see `width`."""'
+    return "\n".join([*lines, "}", "", f"WIDTHS = ({', '.join(map(str, widths))})", told, ""])
 
 
 def main() -> None:
     """Train every table and write the module."""
     tables: dict[str, Any] = {name: train(*sample(KINDS[name], count)) for name, count in COUNTS.items()}
     assert all(table.shape == (len(MEMBERS), 2 + FEATURES) for table in tables.values()), "one row per member"
-    TARGET.write_text(written(tables), encoding="utf-8")
+    TARGET.write_text(written(tables, width_coefficients()), encoding="utf-8")
 
 
 if __name__ == "__main__":

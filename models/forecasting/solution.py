@@ -68,9 +68,7 @@ class MethodFit(Output):
     ]
     members: Annotated[
         dict[str, float] | None,
-        Field(
-            description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."
-        ),
+        Field(description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."),
     ]
 
 

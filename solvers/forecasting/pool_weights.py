@@ -42,3 +42,6 @@ TABLES: dict[str, tuple[tuple[float, ...], ...]] = {
         (-0.169, 0.927, -0.134, -0.014, 0.11, 0.464, 0.19, 0.655, 2.399, 0.568),
     ),
 }
+
+WIDTHS = (0.112, 0.22, 0.236, 0.295, 0.273, -0.149, 0.272, 0.152)
+"""Coefficients of the scale of the errors: see `width`."""

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.forecasting.pool_weights import WIDTHS
+
 FloatArray = npt.NDArray[np.float64]
 
 TERMS = 8
 """Constant, noise, recent noise, spread of the members, step, length, past error, 1 where there is a past error."""
 
-DEFAULT = np.array([-0.6, 0.3, 0.15, 0.35, 0.25, -0.05, 0.3, 0.1])
-"""Coefficients found on made-up series."""
+DEFAULT = np.array(WIDTHS)
+"""Coefficients found on made-up series by `scripts/train_forecast_weights.py`."""
 
 ENOUGH = 4_000
 """Errors from which on the coefficients are fitted to the request."""
@@ -70,22 +72,27 @@ def terms(scales: Scales, windows: slice) -> FloatArray:
 
 def coefficients(blocks: Sequence[Scales]) -> FloatArray:
     """Return the coefficients: fitted by least squares when there are enough errors, else the default."""
-    rows, targets = [], []
-    for scales in blocks:
-        errors = scales.errors
-        sound = np.isfinite(errors) & (scales.unit[:, 1:, None] > 0)
-        rows.append(terms(scales, slice(1, None))[sound])
-        share = errors[sound] / np.broadcast_to(scales.unit[:, 1:, None], errors.shape)[sound]
-        targets.append(np.log(np.maximum(share, 0.02)))
-    if sum(target.size for target in targets) < ENOUGH:
+    table, target = regression(blocks)
+    if target.size < ENOUGH:
         return DEFAULT
-    table, target = np.concatenate(rows), np.concatenate(targets)
     stride = -(-target.size // MOST_ROWS)
     table, target = table[::stride], target[::stride]
     ridge = 1e-3 * len(target) * np.eye(TERMS)
     ridge[0, 0] = 0.0
     solution = np.linalg.solve(table.T @ table + ridge, table.T @ target + ridge @ DEFAULT)
     return np.asarray(solution)
+
+
+def regression(blocks: Sequence[Scales]) -> tuple[FloatArray, FloatArray]:
+    """Return terms (N, 8) and logarithms of relative absolute errors (N,) of every step that was tested."""
+    rows, targets = [np.empty((0, TERMS))], [np.empty(0)]
+    for scales in blocks:
+        errors = scales.errors
+        sound = np.isfinite(errors) & (scales.unit[:, 1:, None] > 0)
+        rows.append(terms(scales, slice(1, None))[sound])
+        share = errors[sound] / np.broadcast_to(scales.unit[:, 1:, None], errors.shape)[sound]
+        targets.append(np.log(np.maximum(share, 0.02)))
+    return np.concatenate(rows), np.concatenate(targets)
 
 
 def fitted_widths(blocks: Sequence[Scales]) -> list[FloatArray]:
