@@ -8,6 +8,8 @@ is not accepted. The best plan is brought up to date from the places changed sin
 import math
 from typing import Any
 
+import numpy as np
+
 from solvers.compiled import kernel
 from solvers.routing.insertion_kernels import insert_client
 from solvers.routing.pair_insertion_kernels import insert_pair
@@ -17,6 +19,8 @@ from solvers.routing.route_state_kernels import (
     ABSENT,
     ACCEPTED,
     ACTIVE,
+    ADJACENT,
+    AROUND,
     BEST_COST,
     COST,
     DIRTY,
@@ -27,6 +31,8 @@ from solvers.routing.route_state_kernels import (
     ORDERS,
     ORDERS_ABSENT,
     PARTNER,
+    RANK,
+    ROUTE,
     ROUTES_ACTIVE,
     SERVED,
     SIZES,
@@ -48,7 +54,7 @@ HOT, COOLING, SORTS = 6, 7, 8
 SORT_KINDS = 7
 """At random, then by the rows of `keys`."""
 
-MOST_OLD = 30
+MOST_OLD = 12
 """Most orders absent before that are tried in one iteration."""
 
 SIGNATURE = (
@@ -90,18 +96,34 @@ def insert_order(s: Search, stop: Integer) -> None:
         insert_pair(s, stop)
 
 
+@kernel(inline=True)
+def known(s: Search, stop: Integer) -> bool:
+    """Tell whether an order is listed under this stop: a client, or the pickup of a shipment."""
+    other = s.stops[PARTNER, stop]
+    return bool(other < 0 or other > stop)
+
+
 @kernel()
-def recreate(s: Search, old: Integer) -> None:
-    """Insert the orders taken out in this iteration, and some of the `old` ones absent before."""
+def recreate(s: Search, old: Integer, seed: Integer) -> None:
+    """Insert the orders taken out in this iteration, and of the `old` ones absent before those nearest to the seed."""
     table = s.table
     size = table[SIZES, ORDERS_ABSENT] - old
     for i in range(size):
         s.work[ORDERS, i] = table[ABSENT, old + i]
-    extra = min(old, MOST_OLD)
-    first = below(s, old) if old > MOST_OLD else 0
-    for i in range(extra):
-        s.work[ORDERS, size + i] = table[ABSENT, (first + i) % old]
-    size += extra
+    if old <= MOST_OLD:
+        for i in range(old):
+            s.work[ORDERS, size + i] = table[ABSENT, i]
+        size += old
+    else:
+        most = size + MOST_OLD
+        for k in range(s.count[ADJACENT]):
+            stop = np.int64(s.near[AROUND, seed, k])
+            if stop < 0 or size >= most:
+                break
+            # A shipment is known by its pickup; what this iteration took out is on the list already.
+            if table[ROUTE, stop] < 0 and known(s, stop) and table[RANK, stop] < old:
+                s.work[ORDERS, size] = stop
+                size += 1
     sort_orders(s, size)
     for i in range(size):
         insert_order(s, s.work[ORDERS, i])
@@ -184,8 +206,7 @@ def anneal(
         count[MARK] += 1
         old = table[SIZES, ORDERS_ABSENT]
         count[SERVED] = count[STOPS] - old
-        ruin(s)
-        recreate(s, old)
+        recreate(s, old, ruin(s))
         if count[COST] < before - heat * math.log(1.0 - uniform(s)):
             if count[LOGGED]:
                 count[ACCEPTED] += 1

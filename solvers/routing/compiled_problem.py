@@ -209,7 +209,8 @@ class CompiledProblemBuilder:
         count[layout.TIMED] = self.scaling.timed
         count[layout.TRIP_LOADS] = bool(goods[1::2].any())
         lasting = any(v.cost_per_duration > 0 or v.max_duration is not None for v in self.fleet)
-        count[layout.DURATIONS] = lasting or self._releases().any()
+        paid = any(v.cost_per_duration > 0 for v in self.fleet)
+        count[layout.DURATIONS] = layout.PAID if paid else (lasting or self._releases().any())
         count[layout.ALTERNATIVES] = len(windows) > 0
         count[layout.TYPES] = len(self.fleet)
         count[layout.PAIRS] = bool(self.shipments)
@@ -221,13 +222,14 @@ class CompiledProblemBuilder:
         return np.array(clients + [0] * len(self.steps), dtype=np.int64)
 
     def _rows(self, matrix: Small, fleet: Integers, early: Integers, late: Integers, goods: Integers) -> Integers:
-        """Return the rows of `stops` before the goods: partner, release time and six keys for sorting."""
+        """Return the rows of `stops` before the goods: partner, release time, six keys for sorting, and whether required."""
         rows = np.zeros((layout.GOODS, self.size), dtype=np.int64)
         clients = len(self.clients)
         rows[layout.PARTNER] = -1
         rows[layout.PARTNER, clients::2] = np.arange(clients + 1, self.size, 2)
         rows[layout.PARTNER, clients + 1 :: 2] = np.arange(clients, self.size, 2)
         rows[layout.RELEASE] = self._releases()
+        rows[layout.REQUIRED] = [order.required for order in self.orders]
         largest = np.maximum(np.abs(goods).max(axis=1, initial=0), 1)[:, None]
         far = matrix[fleet[0, layout.DISTANCE], fleet[0, layout.START], self._places()]
         width = np.minimum(late, LARGEST) - np.minimum(early, LARGEST)

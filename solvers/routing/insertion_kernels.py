@@ -42,12 +42,14 @@ from solvers.routing.route_state_kernels import (
     MAX_STOPS,
     NEIGHBOURS,
     ON_BOARD,
+    PAID,
     PLACE,
     PRED,
     PREFIX_DURATION,
     PREFIX_EARLY,
     PREFIX_LATE,
     RELEASE,
+    REQUIRED,
     ROUTE,
     ROUTE_DURATION,
     ROUTES_ACTIVE,
@@ -168,7 +170,7 @@ def insertion_cost(s: Search, stop: Integer, route: Integer, before: Integer, af
         - table[STEP, before]
     )
     cost = s.fleet[kind, COST_PER_DISTANCE] * longer
-    if cost >= limit and not s.count[DURATIONS]:
+    if cost >= limit and s.count[DURATIONS] != PAID:
         return limit
     if s.count[TIMED]:
         arrival = table[EARLIEST, before] + table[SERVICE, before] + s.matrix[s.fleet[kind, DURATION_BACK], place, tail]
@@ -245,7 +247,7 @@ def cheapest_near(s: Search, stop: Integer, best: Integer) -> tuple[Integer, Int
     routes, places, steps = s.table[ROUTE], s.table[PLACE], s.table[STEP]
     kinds, fleet = s.table[TYPE], s.fleet
     own = np.uint64(places[stop])
-    shorter = s.count[DURATIONS] > 0
+    shorter = s.count[DURATIONS] == PAID
     alike = s.count[TYPES] == 1
     rate = fleet[0, COST_PER_DISTANCE]
     back, onwards = s.matrix[fleet[0, DISTANCE_BACK], own], s.matrix[fleet[0, DISTANCE], own]
@@ -303,14 +305,17 @@ def insert_client(s: Search, stop: Integer) -> bool:
     """Serve a client at the cheapest place found, on a new route where that is cheaper; tell whether it is served."""
     limit = s.work[WEIGHT, stop]
     found, best = cheapest_near(s, stop, limit)
-    if found < 0:
+    required = s.stops[REQUIRED, stop]
+    if found < 0 and required:
+        # What may stay out is not worth a look at every route.
         found, best = cheapest_anywhere(s, stop, limit, True)
     kind, cost = -1, INFINITE
     if found < 0 or s.count[TIMED] or s.count[TYPES] > 1:
         # Without windows, the end of a route is never dearer than a route of its own of the same type.
         kind, cost = cheapest_new_route(s, stop)
     if found < 0 and (kind < 0 or cost >= limit):
-        found, best = cheapest_anywhere(s, stop, limit, False)
+        if required:
+            found, best = cheapest_anywhere(s, stop, limit, False)
         if found < 0:
             return False
     if kind >= 0 and cost < best:

@@ -171,8 +171,8 @@ def remove_related(s: Search, seed: Integer) -> None:
 
 
 @kernel()
-def ruin(s: Search) -> None:
-    """Take out some orders and bring the routes that they leave up to date."""
+def ruin(s: Search) -> Integer:
+    """Take out some orders around a seed, bring the routes that they leave up to date, and return the seed."""
     seed = below(s, s.count[STOPS])
     if uniform(s) < s.tuning[RELATED]:
         remove_related(s, seed)
@@ -185,3 +185,4 @@ def ruin(s: Search) -> None:
             close_route(s, route)
         elif rich:
             refresh(s, route)
+    return seed

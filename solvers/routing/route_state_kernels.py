@@ -27,13 +27,17 @@ ROUTES_ACTIVE, ORDERS_ABSENT = 0, 1
  COST, LOGGED, TOUCHED, SKIP, MARK, BEST_COST, DIRTY, ACCEPTED, SERVED) = range(21)  # fmt: skip
 """Entries of `count`: sizes and switches of the problem, then what changes during the search."""
 
+PAID = 2
+"""Value of DURATIONS where they cost money; 1 where they are only limited, or goods have release times."""
+
 (COST_PER_DISTANCE, COST_PER_DURATION, FIXED, MAX_DISTANCE, MAX_DURATION, MAX_STOPS, VEHICLES, DISTANCE, DISTANCE_BACK,
  DURATION, DURATION_BACK, START, START_EARLY, START_LATE, END, END_EARLY, END_LATE, CAPACITY) = range(18)  # fmt: skip
 """Columns of `fleet`; DISTANCE to DURATION_BACK name a matrix (row to column, then the same transposed); from CAPACITY on one
 column per load dimension."""
 
-PARTNER, RELEASE, KEYS, GOODS = 0, 1, 2, 8
-"""Rows of `stops`: other end of a shipment or -1, release time, six keys for sorting, and two rows per load dimension: goods
+PARTNER, RELEASE, KEYS, REQUIRED, GOODS = 0, 1, 2, 8, 9
+"""Rows of `stops`: other end of a shipment or -1, release time, six keys for sorting, whether it is required, and two rows per
+load dimension: goods
 from the depot, and goods that enter on the way; then two rows per alternative time window."""
 
 BEFORE, BEHIND, AROUND = range(3)

@@ -28,6 +28,7 @@ from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import indexed
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
+from solvers.routing.semantics_travel import timed
 
 EXCHANGES = 20
 """How often in a search threads look at one another's plans."""
@@ -39,8 +40,8 @@ SHARE_BEFORE_RELAY = 0.75
 LONG_SHARE_BEFORE_RELAY = 0.6
 """Largest shares of the time for annealing when the rest goes to local search, for short and for long routes."""
 
-ITERATIONS_A_STOP = 1_500
-"""Iterations per stop that annealing of long routes needs: it gets the share of the time that it can make use of."""
+ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
+"""Iterations per stop that annealing of short and of long routes needs: it gets the share of the time that it can use."""
 
 LEAST_SHARE = 0.15
 """Below this share annealing is left out: local search from its own start is then better than from a half-annealed plan."""
@@ -64,7 +65,7 @@ class RuinAndRecreate:
         released = any(client.release_time for client in problem.clients)
         if several and (lasting or released):
             return "it does not weigh durations or release times together with several time windows of a client"
-        return None
+        return better_left_to_local_search(problem) if problem.options.solver == "auto" else None
 
     def solve(self, problem: RoutingProblem, budget: Budget, progress: Progress) -> Outcome[RoutingSolution]:
         """
@@ -97,6 +98,17 @@ class RuinAndRecreate:
                 routes = EngineSearch(index, set(impossible), control).run(routes)
         routes = refined(index, routes, set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
+
+
+def better_left_to_local_search(problem: RoutingProblem) -> str | None:
+    """Return why `auto` prefers iterated local search although ruin and recreate could do it, from measured structures."""
+    if problem.shipments or not timed(problem):
+        return None
+    if any(not client.required for client in problem.clients):
+        return "iterated local search is ahead of it where prizes decide who is served within time windows"
+    if len({v.start_depot for v in problem.vehicle_types if v.count}) > 1:
+        return "iterated local search is ahead of it where several depots share clients with time windows"
+    return None
 
 
 class ParallelAnnealing:
@@ -176,11 +188,11 @@ class ParallelAnnealing:
         if len(problem.index.problem.locations) > MOST_LOCATIONS:
             return
         self.relayed = True
-        share = SHARE_BEFORE_RELAY
-        if self.searches[0].stops_per_route() >= LONG_ROUTE:
-            expected = self.searches[0].speed * left / problem.size
-            share = min(LONG_SHARE_BEFORE_RELAY, expected / ITERATIONS_A_STOP)
-            self.from_scratch = share < LEAST_SHARE
+        long = self.searches[0].stops_per_route() >= LONG_ROUTE
+        expected = self.searches[0].speed * left / problem.size
+        most, needed = (LONG_SHARE_BEFORE_RELAY, LONG_ITERATIONS) if long else (SHARE_BEFORE_RELAY, ITERATIONS)
+        share = min(most, expected / needed)
+        self.from_scratch = share < LEAST_SHARE
         if self.from_scratch:
             share = 0.0
         self._deadline = time.monotonic() + share * left

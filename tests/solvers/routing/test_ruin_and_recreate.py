@@ -187,3 +187,15 @@ def test_distances_that_one_way_differs_from_the_other_are_kept_apart() -> None:
     request["travel"] = {"metric": "matrix", "profiles": {"default": {"distances": [[0, 1, 9], [5, 0, 2], [3, 7, 0]]}}}
     assert len(CompiledProblemBuilder(indexed(RoutingProblem.model_validate(request)), left_out=set()).build().matrix) == 2
     assert len(CompiledProblemBuilder(indexed(RoutingProblem.model_validate(scattered(2))), left_out=set()).build().matrix) == 1
+
+
+def test_auto_leaves_prizes_within_windows_to_local_search_and_says_why() -> None:
+    """The reasons of an answer name what decided; the same problem can still be given to the engine by name."""
+    request = scattered(12)
+    request["clients"][0] |= {"required": False, "prize": 10}
+    chosen: Any = solved(request, iterations=50, solver="auto")
+    assert chosen.stats.solver == "iterated_local_search"
+    assert "prizes" in chosen.stats.reasons[0]
+    named: Any = solved(request, iterations=50, solver=NAME)
+    assert named.stats.solver == NAME
+    assert named.certificate.verified
