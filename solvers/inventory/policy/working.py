@@ -29,6 +29,11 @@ def latex_number(value: float) -> str:
     return text if value >= 0 else f"({text})"
 
 
+def plain_number(value: float) -> str:
+    """Return a number in plain text; negative ones in parentheses."""
+    return number(value) if value >= 0 else f"({number(value)})"
+
+
 class Working:
     """
     Collects symbols, formulas and arguments of one policy.
@@ -73,9 +78,9 @@ class Working:
 
     def formula(self, name: str, *, latex: str, text: str, value: float, unit: str | None) -> None:
         """Add a formula given by its templates, together with what comes out."""
-        shown = latex_number(value)
+        shown, latex = latex_number(value), latex.replace("·}", "}")
         numbers = TOKEN.sub(lambda found: latex_number(self._known[found[1]][1]), latex).replace("·", r"\cdot")
-        plain = TOKEN.sub(lambda found: number(self._known[found[1]][1]), text).replace("·", "*")
+        plain = TOKEN.sub(lambda found: plain_number(self._known[found[1]][1]), text).replace("·", "*")
         self.formulas.append(
             PolicyFormula(
                 name=name,
@@ -127,7 +132,7 @@ class Working:
         )
 
     def _symbols(self, template: str) -> str:
-        return TOKEN.sub(lambda found: self._known[found[1]][0], template).replace("·", r"\,")
+        return TOKEN.sub(lambda found: self._known[found[1]][0], template).replace("·}", "}").replace("·", r"\,")
 
     def _plain(self, template: str) -> str:
         return TOKEN.sub(r"\1", template).replace("·", "*")

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from tests.katex import complaints, latex_of
 from tests.solvers.inventory.policies import COSTS, NORMAL, POISSON, solve_policy
 
 PRINTED = [
@@ -193,3 +194,11 @@ def test_the_item_that_crosses_a_share_belongs_to_the_higher_class() -> None:
     got = solve_policy("abc_xyz", items=items, value_shares=[0.79, 0.94])
     assert [one.abc for one in got.solution.classes] == ["A", "B", "C"]
     assert {one.xyz for one in got.solution.classes} == {"X"}
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_formulas_are_read_by_katex_in_symbols_and_in_numbers(policy: str) -> None:
+    """Every formula and the whole formulation are LaTeX in KaTeX's strictest mode."""
+    explanation = solve_policy(policy, explain="full", **EVERY_POLICY[policy]).explanation
+    texts = [text for one in explanation.formulas for text in (one.latex, one.latex_numbers)]
+    assert complaints([*texts, *latex_of(explanation.formulation.model_dump())]) == []
