@@ -4,7 +4,7 @@ Guaranteed service on any acyclic network: constraint programming over whole tim
 Variables: promise S_i, inbound time SI_i, net time t_i = SI_i + T_i - S_i >= 0, cost c_i = table_i[t_i] (element).
 Constraints: SI_j >= S_i on every arc, S_i at most its limit. Costs are rounded down to whole steps, each a small share of
 the cost when everybody serves at once, so that the bound of the engine is a bound. Linear relaxations of a concave cost are
-weak (a chord): without them the engine proves by clauses, which closed the gap of 16 stages from 31 % to 2 % in the same 6 s.
+weak (a chord): without them the engine proves by clauses, which cut the gap of 16 stages from 31 % to 2 % in the same 6 s.
 The problem is NP-hard in general (Lesnaia 2004, PhD thesis, MIT).
 """
 
