@@ -46,6 +46,12 @@ ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
 LEAST_SHARE = 0.15
 """Below this share annealing is left out: local search from its own start is then better than from a half-annealed plan."""
 
+MOST_PLACES = 7_000
+"""Most locations: matrices of that size, and what they are made from, take about 1.5 GB."""
+
+LARGE, SECONDS_AN_ORDER = 2_000, 0.02
+"""Beyond so many orders annealing needs this many seconds for each."""
+
 START_SHARE = 0.1
 """Largest share of the time that local search may need to start for a relay to pay."""
 
@@ -60,6 +66,8 @@ class RuinAndRecreate:
         """Return None, or which condition the compiled search does not carry."""
         if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
             return "it does not plan reloads"
+        if len(problem.locations) > MOST_PLACES:
+            return f"its matrices would take too much memory beyond {MOST_PLACES:,} locations"
         several = any(len(client.time_windows) > 1 for client in problem.clients)
         lasting = any(v.count and (v.cost_per_duration or v.max_duration is not None) for v in problem.vehicle_types)
         released = any(client.release_time for client in problem.clients)
@@ -102,6 +110,9 @@ class RuinAndRecreate:
 
 def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     """Return why `auto` prefers iterated local search although ruin and recreate could do it, from measured structures."""
+    orders = len(problem.clients) + len(problem.shipments)
+    if orders > LARGE and problem.options.time_limit_s < orders * SECONDS_AN_ORDER:
+        return "iterated local search by neighbourhoods is ahead of it with so many orders in so little time"
     if problem.shipments or not timed(problem):
         return None
     if any(not client.required for client in problem.clients):
