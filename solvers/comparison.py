@@ -24,8 +24,11 @@ from solvers.alternatives import ALTERNATIVES
 from solvers.base import Outcome, Progress
 from solvers.comparison_words import decision_words, sentence_of, term_words
 from solvers.errors import SolverError
+from solvers.linear.allowable_shares import allowable_shares
 from solvers.linear.model import LinearModel
+from solvers.linear.result import LinearResult
 from solvers.linear.what_if import Prediction
+from solvers.linear_forms import linear_form
 from solvers.optimal_if import optimal_if
 from solvers.prediction import checked, foretold, incomparable, no_prediction, price_words, priced_parent
 
@@ -123,6 +126,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         optimal_if=alternative,
         why=[
             *(price_words(model, result, columns) if model is not None and result is not None else []),
+            *(_shares(asked, model, result) if model is not None and result is not None else []),
             *term_words(terms),
             *decision_words(changed, total),
             *_conflict(asked.answer),
@@ -169,6 +173,13 @@ def _optimal_if(asked: Asked, model: LinearModel, *, deadline: float, progress: 
     if time.monotonic() > deadline:
         return None, "the time limit left none for it"
     return optimal_if(asked.kind, model, columns, asked.outcome, deadline=deadline, progress=progress)
+
+
+def _shares(asked: Asked, model: LinearModel, result: LinearResult) -> list[str]:
+    """Return what the 100 % rule says of a what-if."""
+    changed = linear_form(asked.kind, asked.after) if asked.question == "what-if" else None
+    rule = None if changed is None else allowable_shares(model, result, changed)
+    return [] if rule is None else [rule.sentence]
 
 
 def _terms(asked: Asked) -> list[TermChange]:
