@@ -62,6 +62,9 @@ COUNT = 16
 LARGEST_RATIO = 10.0
 """No forecast exceeds this many times the largest observation used."""
 
+MOST_LAGS = 53
+"""Lags of the autoregression at most: its cost grows with their square."""
+
 SHORTEST_AGGREGATE = 6
 """Blocks that a temporal aggregation must leave."""
 
@@ -194,7 +197,7 @@ def _adjusted_members(
     if wanted[AGGREGATED_THETA_LOG]:
         _aggregated_path(logs, m, tables, state, False, paths[AGGREGATED_THETA_LOG])
     if wanted[AUTOREGRESSION_LOG]:
-        lags, penalty = (5, LIGHT_PENALTY) if m == 1 else (m + 1, PENALTY)
+        lags, penalty = (5, LIGHT_PENALTY) if m == 1 else (min(m + 1, MOST_LAGS), PENALTY)
         autoregression_path(logs, lags, penalty, False, paths[AUTOREGRESSION_LOG])
     if wanted[ROBUST_TREND]:
         damped_path(plain, theil_sen(plain), paths[ROBUST_TREND])
