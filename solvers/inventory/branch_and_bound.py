@@ -1,9 +1,10 @@
 """
 Branch and bound for plans with setups, smallest orders or order multiples.
 
-The search runs on the formulation with its bounds on useful orders (no loose big-M). Engines return a setup of 0.9999999 and an
-order of 0.0000001 beside a setup of 0; so the search is followed by a linear program with all whole numbers fixed, whose vertex
-is the answer.
+A plan whose items share nothing is solved exactly by dynamic programming, a large one by fixing and optimising beside a bound
+from prices (`setup_search`). Otherwise the search runs on the formulation with its bounds on useful orders (no loose big-M).
+Engines return a setup of 0.9999999 and an order of 0.0000001 beside a setup of 0; so the search is followed by a linear program
+with all whole numbers fixed, whose vertex is the answer.
 """
 
 import time
@@ -18,6 +19,7 @@ from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
+from solvers.inventory.setup_search import BY_PERIODS, search_setups
 from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
 
 FIXED_SHARE = 0.1
@@ -44,10 +46,14 @@ class BranchAndBound:
         built = time.monotonic() - started
         left = max(budget.time_limit - built, 0.01)
         kept = min(left * FIXED_SHARE, LONGEST_FIXED)
-        result = solve_linear(plan.model, replace(budget, time_limit=left - kept), progress)
+        result = search_setups(problem, plan, replace(budget, time_limit=left - kept), progress)
+        if result is None:
+            left = max(budget.time_limit - kept - (time.monotonic() - started), 0.01)
+            result = solve_linear(plan.model, replace(budget, time_limit=left), progress)
         if plan.model.is_mip and result.values is not None:
             after = replace(budget, time_limit=kept, iteration_limit=None)
-            result = settle(plan, result, after)
+            if BY_PERIODS not in result.reasons:
+                result = settle(plan, result, after)
             if budget.explain != "none":
                 result = with_mip_prices(plan.model, result, after, Silent())
         result = replace(result, build_time=result.build_time + built)

@@ -1,0 +1,149 @@
+"""
+Plans with many setups: prices on what items share give a proved bound, and the items' own plans a start.
+
+Where the items share nothing that binds, their plans together are the cheapest plan. Otherwise a plan with more setups than
+branch and bound can search as a whole is improved part by part (`fix_and_optimise`), and compared with the bound.
+"""
+
+import time
+
+import numpy as np
+
+from models.inventory import PlanProblem
+from models.run import Limit, Termination
+from solvers.base import Budget, Progress, Silent, relative_gap
+from solvers.inventory.fix_and_optimise import FixAndOptimise
+from solvers.inventory.matrix_entries import NONE
+from solvers.inventory.plan_arrays import Floats, PlanArrays
+from solvers.inventory.plan_formulation import PlanModel
+from solvers.inventory.plan_lot_sizes import LotSizes, Needs
+from solvers.inventory.plan_prices import PricedPlan, order_periods, price_plan
+from solvers.linear.bound_history import BoundHistory
+from solvers.linear.result import LinearResult
+
+SEARCHED_AS_A_WHOLE = 1_000
+"""Most setups that are left to branch and bound from the start."""
+
+PRICING_SHARE = 0.2
+LONGEST_PRICING = 15.0
+
+BY_PERIODS = "the items share nothing that binds: dynamic programming over the periods of each item is exact"
+BY_PARTS = "the plan has {setups} setups: it was improved part by part, beside a bound from prices on what its items share"
+
+
+def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progress: Progress) -> LinearResult | None:
+    """
+    Return a plan with its bound, or None where branch and bound on the whole model is the way.
+
+    Parameters
+    ----------
+    problem, plan
+        The request and its formulation.
+    budget
+        Time limit in seconds and relative gap; an iteration limit is left to branch and bound, which counts iterations.
+    progress
+        Hears of every better plan; asked whether to stop.
+    """
+    setups = int(np.count_nonzero(plan.setup != NONE))
+    if not setups or budget.iteration_limit is not None:
+        return None
+    started = time.monotonic()
+    pricing = min(PRICING_SHARE * budget.time_limit, LONGEST_PRICING) if setups > SEARCHED_AS_A_WHOLE else 0.0
+    priced = price_plan(problem, plan.arrays, deadline=started + pricing, progress=progress)
+    if priced is None:
+        return None
+    if priced.exact is not None and not _has_limits(plan.arrays):
+        return _exact(plan, priced, priced.exact, started)
+    if setups <= SEARCHED_AS_A_WHOLE:
+        return None
+    return _by_parts(plan, priced, budget, progress, started)
+
+
+def _by_parts(plan: PlanModel, priced: PricedPlan, budget: Budget, progress: Progress, started: float) -> LinearResult | None:
+    search = FixAndOptimise(
+        plan,
+        priced.likely_setups,
+        bound=priced.bound,
+        budget=budget,
+        deadline=started + budget.time_limit,
+        progress=progress,
+    )
+    values = search.search()
+    if values is None:
+        return None
+    gap = relative_gap(plan.model.value(values), priced.bound)
+    if gap is not None and gap <= budget.relative_gap:
+        termination = Termination(reason="optimal", limit="none", detail="A plan within the allowed relative gap was found")
+    elif progress.stop_requested():
+        termination = Termination(reason="feasible", limit="interrupted", detail="A request to stop ended the search")
+    else:
+        limit: Limit = "time" if time.monotonic() >= started + 0.9 * budget.time_limit else "none"
+        detail = "No part of the plan could be improved further" if limit == "none" else "The time limit ended the search"
+        termination = Termination(reason="feasible", limit=limit, detail=detail)
+    reason = BY_PARTS.format(setups=int(np.count_nonzero(plan.setup != NONE)))
+    return _result(plan, values, priced.bound, termination, reason, search.history, started)
+
+
+def _exact(plan: PlanModel, priced: PricedPlan, lots: LotSizes, started: float) -> LinearResult:
+    values = values_of_lots(plan, priced.needs, lots)
+    termination = Termination(reason="optimal", limit="none", detail="Every item has its cheapest lot sizes")
+    history = BoundHistory(sign=1.0, progress=Silent())
+    history.note(value=plan.model.value(values), bound=priced.bound)
+    return _result(plan, values, priced.bound, termination, BY_PERIODS, history, started)
+
+
+def _result(
+    plan: PlanModel,
+    values: Floats,
+    bound: float,
+    termination: Termination,
+    reason: str,
+    history: BoundHistory,
+    started: float,
+) -> LinearResult:
+    value = plan.model.value(values)
+    return LinearResult(
+        status="succeeded",
+        termination=termination,
+        value=value,
+        bound=min(bound, value),
+        values=values,
+        duals=None,
+        reduced_costs=None,
+        column_status=None,
+        row_status=None,
+        engine="branch_and_bound",
+        reasons=(reason,),
+        solve_time=time.monotonic() - started,
+        bound_history=history.points,
+    )
+
+
+def values_of_lots(plan: PlanModel, needs: Needs, lots: LotSizes) -> Floats:
+    """Return the value of every column, shape (n,), for lot sizes of items that share nothing."""
+    values = np.zeros(plan.model.columns)
+    orders, starts = order_periods(needs, lots.receipts), order_periods(needs, lots.starts)
+    ahead = np.cumsum(lots.receipts - needs.net, axis=1)
+    cells = (
+        (plan.order, orders / plan.arrays.unit()[:, None]),
+        (plan.setup, starts),
+        (plan.stock, needs.baseline + np.maximum(ahead, 0.0)),
+        (plan.backorder, np.maximum(-ahead, 0.0)),
+    )
+    for columns, numbers in cells:
+        exists = columns != NONE
+        values[columns[exists]] = numbers[exists]
+    return np.clip(values, plan.model.column_lower, plan.model.column_upper)
+
+
+def _has_limits(arrays: PlanArrays) -> bool:
+    """Tell whether the plan has limits on single orders or on final backorders, which dynamic programming leaves out."""
+    limited_backlog = arrays.backorder & (arrays.final_backorder > 0) & np.isfinite(arrays.final_backorder)
+    return bool(
+        arrays.minimum.any()
+        or (~np.isnan(arrays.multiple)).any()
+        or np.isfinite(arrays.maximum).any()
+        or arrays.least_order.any()
+        or np.isfinite(arrays.most_order).any()
+        or limited_backlog.any()
+    )
