@@ -18,7 +18,7 @@ from solvers.forecasting.width import Scales
 
 FloatArray = npt.NDArray[np.float64]
 
-YARDSTICKS = ("ensemble", "naive", "seasonal_naive")
+YARDSTICKS: tuple[str, ...] = ("ensemble", "naive", "seasonal_naive")
 SEASONAL_NAIVE = MEMBERS.index("seasonal_naive")
 REASONS: dict[CombinationRule, str] = {
     "trimmed_mean": "the mean of the middle half of them at every step, so that no single method decides",
@@ -33,8 +33,9 @@ class Combined:
     """
     Combined forecasts of S series with windows 0 (the end) and 1..K (cutoffs).
 
-    `mean` (S, H); `parts` level, trend, season (3, S, H); `errors` (S, K, 3 + M, H) of the ensemble, the yardsticks and the
-    members; `weights`, `paths` (S, M, H) at the end.
+    `parts` level, trend, season (3, S, H); `errors` (S, K, 3, H) of the ensemble and the yardsticks; `scores` (S, 3 + M) mean
+    absolute errors of these and of the members; `weights` (S, M) mean over the steps; `details` per series that keeps them:
+    weights, paths (M, H) and errors of the members (K, M, H).
     """
 
     plans: list[Plan]
@@ -42,15 +43,18 @@ class Combined:
     season_length: int
     parts: FloatArray
     errors: FloatArray
+    scores: FloatArray
     weights: FloatArray
-    paths: FloatArray
+    details: dict[int, tuple[FloatArray, FloatArray, FloatArray]]
     by_past: npt.NDArray[np.bool_]
     facts: FloatArray
     scales: Scales
 
 
-def combine(histories: Sequence[FloatArray], *, season_length: int, horizon: int, origins: int, threads: int) -> Combined:
-    """Fit the pool to every series and its cutoffs, and combine."""
+def combine(
+    histories: Sequence[FloatArray], *, season_length: int, horizon: int, origins: int, threads: int, keep: Sequence[int] = ()
+) -> Combined:
+    """Fit the pool to every series and its cutoffs, and combine; details of the members stay of the series in `keep`."""
     plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
     plans = [Plan(scheme.horizon, scheme.cutoffs[:origins]) for scheme in plans]
     deepest = max(len(scheme.cutoffs) for scheme in plans)
@@ -72,7 +76,7 @@ def combine(histories: Sequence[FloatArray], *, season_length: int, horizon: int
     weights, by_past = member_weights(pool.paths, pool.features, flat_past, lengths, season_length=season_length)
     mean = (weights * pool.paths).sum(axis=1)
     rivals = np.stack([mean, np.repeat(naive[:, None], horizon, axis=1), pool.paths[:, SEASONAL_NAIVE]], axis=1)
-    errors = np.concatenate([_errors(actual, rivals, cells), member_errors], axis=2)
+    errors = _errors(actual, rivals, cells)
     count = len(plans)
     return Combined(
         plans=plans,
@@ -80,10 +84,11 @@ def combine(histories: Sequence[FloatArray], *, season_length: int, horizon: int
         season_length=season_length,
         parts=_parts(mean[:count], pool),
         errors=errors,
-        weights=weights[:count],
-        paths=pool.paths[:count],
-        by_past=by_past[:count],
-        facts=pool.facts[:count],
+        scores=np.concatenate([_mean_absolute(errors), _mean_absolute(member_errors)], axis=1),
+        weights=weights[:count].mean(axis=2),
+        details={row: (weights[row].copy(), pool.paths[row].copy(), member_errors[row].copy()) for row in keep},
+        by_past=by_past[:count].copy(),
+        facts=pool.facts[:count].copy(),
         scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0])),
     )
 
@@ -100,6 +105,12 @@ def _actual(histories: Sequence[FloatArray], plans: list[Plan], deepest: int, ho
 def _errors(actual: FloatArray, paths: FloatArray, cells: npt.NDArray[np.int64]) -> FloatArray:
     """Return actual minus forecast, shape (S, K, M, H)."""
     return np.asarray(actual[:, :, None, :] - paths[cells[:, 1:]])
+
+
+def _mean_absolute(errors: FloatArray) -> FloatArray:
+    """Return mean absolute errors over cutoffs and steps, shape (S, M); 0 where nothing was tested."""
+    known = np.isfinite(errors)
+    return np.asarray(np.where(known, np.abs(errors), 0.0).sum(axis=(1, 3)) / np.maximum(known.sum(axis=(1, 3)), 1))
 
 
 def _past_errors(errors: FloatArray) -> FloatArray:
@@ -143,33 +154,18 @@ def _scales(pool: Pool, lengths: npt.NDArray[np.int64], cells: npt.NDArray[np.in
     )
 
 
-def chosen_of(block: Combined, width: FloatArray, *, keep: Sequence[bool]) -> list[Chosen]:
-    """Return what the answer and the explanation need of every series; details of the members only where `keep` says so."""
+def chosen_of(block: Combined, width: FloatArray) -> list[Chosen]:
+    """Return what the answer and the explanation need of every series."""
     scale = block.scales.unit[:, 0]
-    safe = np.where(scale > 0, scale, 1.0)
-    absolute = np.abs(block.errors)
-    known = np.isfinite(absolute)
-    scores = np.where(known, absolute, 0.0).sum(axis=(1, 3)) / np.maximum(known.sum(axis=(1, 3)), 1) / safe[:, None]
-    scaled = absolute[:, :, 0] / np.where(width[:, 1:] > 0, width[:, 1:], np.nan)
-    mean_weights = block.weights.mean(axis=2)
-    return [
-        _chosen(block, row, width[row, 0], scores[row], scaled[row], mean_weights[row], keep=kept)
-        for row, kept in enumerate(keep)
-    ]
+    scores = block.scores / np.where(scale > 0, scale, 1.0)[:, None]
+    scaled = np.abs(block.errors[:, :, 0]) / np.where(width[:, 1:] > 0, width[:, 1:], np.nan)
+    return [_chosen(block, row, width[row, 0].copy(), scores[row], scaled[row]) for row in range(len(block.plans))]
 
 
-def _chosen(
-    block: Combined,
-    row: int,
-    width: FloatArray,
-    scores: FloatArray,
-    scaled: FloatArray,
-    weights: FloatArray,
-    *,
-    keep: bool,
-) -> Chosen:
+def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, scaled: FloatArray) -> Chosen:
     scheme = block.plans[row]
     tested = len(scheme.cutoffs) > 0
+    details = block.details.get(row)
     rule: CombinationRule = "half_learned" if block.season_length < LONGEST_SHORT_SEASON else "trimmed_mean"
     rule = "past_errors" if block.by_past[row] else rule
     rivals = scores[:3].tolist()
@@ -182,26 +178,28 @@ def _chosen(
     combination = Combination(
         rule=rule,
         names=MEMBERS,
-        weights=block.weights[row] if keep else None,
-        paths=block.paths[row] if keep else None,
+        weights=None if details is None else details[0],
+        paths=None if details is None else details[1],
         scores=scores[3:] if tested else np.full(len(MEMBERS), np.nan),
         reason=f"A combination of {len(MEMBERS)} methods: {REASONS[rule]}{evidence}.",
     )
-    errors = block.errors[row, : len(scheme.cutoffs), :, : scheme.horizon]
-    methods = (*YARDSTICKS, *(name for name in MEMBERS if name != "seasonal_naive"))
-    places = [*range(3), *(3 + k for k, name in enumerate(MEMBERS) if name != "seasonal_naive")]
+    errors, methods = block.errors[row], YARDSTICKS
+    if details is not None:
+        others = [k for k in range(len(MEMBERS)) if k != SEASONAL_NAIVE]
+        errors = np.concatenate([errors, details[2][:, others]], axis=1)
+        methods = (*YARDSTICKS, *(MEMBERS[k] for k in others))
     return Chosen(
         method="ensemble",
         level=block.parts[0, row],
         trend=block.parts[1, row],
         season=block.parts[2, row],
         width=width,
-        fit=_fit(block, row, rule, weights),
+        fit=_fit(block, row, rule, block.weights[row]),
         plan=scheme,
-        methods=methods if keep else YARDSTICKS,
+        methods=methods,
         scores=named,
         aicc={},
-        errors=errors[:, places] if keep else errors[:, :3].copy(),
+        errors=errors[: len(scheme.cutoffs), :, : scheme.horizon],
         scale=float(block.scales.unit[row, 0]),
         scaled_errors=scaled,
         refused=False,

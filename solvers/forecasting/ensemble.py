@@ -59,7 +59,9 @@ class Ensemble(BacktestSelection):
                 limit = "time" if late else "interrupted"
                 simple += order
                 break
-            block = combine([used[i] for i in part], season_length=m, horizon=horizon, origins=origins, threads=clock.threads)
+            kept = [row for row, i in enumerate(part) if i < SHOWN]
+            values = [used[i] for i in part]
+            block = combine(values, season_length=m, horizon=horizon, origins=origins, threads=clock.threads, keep=kept)
             done.append((part, block))
             clock.pace = max(clock.pace, (time.monotonic() - begun) / expected)
             order = order[len(part) :]
@@ -67,7 +69,7 @@ class Ensemble(BacktestSelection):
         result = self._without_pool(used, simple, m, horizon)
         widths = fitted_widths([block.scales for _, block in done])
         for (part, block), width in zip(done, widths, strict=True):
-            result |= zip(part, chosen_of(block, width, keep=[i < SHOWN for i in part]), strict=True)
+            result |= zip(part, chosen_of(block, width), strict=True)
         return [result[index] for index in range(len(used))], limit
 
     def _sparse(self, used: Sequence[FloatArray], places: list[int], m: int, horizon: int) -> dict[int, Chosen]:
