@@ -13,6 +13,7 @@ results using the ruin and recreate principle. Journal of Computational Physics 
 """
 
 import time
+from collections.abc import Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
@@ -23,9 +24,10 @@ from solvers.routing.compiled_problem import CompiledProblem, CompiledProblemBui
 from solvers.routing.engine_search import MOST_LOCATIONS, EngineSearch, seconds_to_start
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined, searched
+from solvers.routing.joint_plan import JointPlan
 from solvers.routing.nearness import near_stops
 from solvers.routing.planned_route import PlannedRoute
-from solvers.routing.problem_index import indexed
+from solvers.routing.problem_index import ProblemIndex, indexed
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
 from solvers.routing.semantics_travel import timed
@@ -43,7 +45,7 @@ LONG_SHARE_BEFORE_RELAY = 0.6
 ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
 """Iterations per stop that annealing of short and of long routes needs: it gets the share of the time that it can use."""
 
-LEAST_SHARE = 0.15
+LEAST_SHARE = 0.08
 """Below this share annealing is left out: local search from its own start is then better than from a half-annealed plan."""
 
 MOST_PLACES = 7_000
@@ -99,11 +101,12 @@ class RuinAndRecreate:
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
         search = ParallelAnnealing(compiled, parameters_of(compiled), control)
         routes = search.run()
+        began = control.began
         if search.relayed and control.limit != "interrupted":
-            if search.from_scratch:
-                routes = searched(index, set(impossible), control)
-            else:
-                routes = EngineSearch(index, set(impossible), control).run(routes)
+            engine = EngineSearch(index, set(impossible), control)
+            other = searched(index, set(impossible), control) if search.from_scratch else engine.run(routes)
+            routes = min((other, routes), key=lambda plan: _rank(index, set(impossible), plan))
+        control.began = began
         routes = refined(index, routes, set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
 
@@ -120,6 +123,13 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     if len({v.start_depot for v in problem.vehicle_types if v.count}) > 1:
         return "iterated local search is ahead of it where several depots share clients with time windows"
     return None
+
+
+def _rank(index: ProblemIndex, impossible: Set[str], routes: Sequence[PlannedRoute]) -> tuple[int, float]:
+    """Return what is missing, then what it costs; the lesser plan is better."""
+    plan = JointPlan(index, impossible)
+    plan.replace([], routes)
+    return plan.rank()
 
 
 class ParallelAnnealing:
