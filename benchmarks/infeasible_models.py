@@ -155,7 +155,7 @@ def budget_below_requirements(random: Generator, size: float) -> dict[str, Any]:
     price = random.integers(2, 20, ingredients).astype(float)
     point = random.integers(0, 15, ingredients).astype(float) + 1
     need = np.floor(content @ point * 0.9)
-    cheapest = linprog(price, A_ub=-content, b_ub=-need, bounds=[(0, 40)] * ingredients)
+    cheapest: Any = linprog(price, A_ub=-content, b_ub=-need, bounds=[(0, 40)] * ingredients)
     names = [f"kg[{j}]" for j in range(ingredients)]
     is_whole = bool(random.random() < 0.3)
     variables = [

@@ -9,6 +9,7 @@ A[N, B] x_B = side - A[N, rest] x; the prices of N solve A[N, B]' y = c_B.
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def _solved(square: sparse.csc_matrix, right: Floats, costs: Floats) -> tuple[Fl
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            factors = splu(square)
+            factors: Any = splu(square)  # its stubs know no transposed system
             x, y = np.asarray(factors.solve(right)), np.asarray(factors.solve(costs, trans="T"))
     except (RuntimeError, Warning):
         return None

@@ -32,13 +32,15 @@ def bound_columns(model: LinearModel, basis: Basis) -> Booleans:
     """Return which of the basic columns C lie on a bound, shape (k,)."""
     at = basis.columns
     up, down = rooms(basis.values[at], model.column_lower[at], model.column_upper[at])
-    return (up == 0) | (down == 0)
+    tight: Booleans = (up == 0) | (down == 0)
+    return tight
 
 
 def bound_rows(model: LinearModel, basis: Basis) -> Booleans:
     """Return which rows are basic and yet lie on a side, shape (m,)."""
     up, down = rooms(basis.activity, model.row_lower, model.row_upper)
-    return (basis.row_places == BASIC) & ((up == 0) | (down == 0))
+    tight: Booleans = (basis.row_places == BASIC) & ((up == 0) | (down == 0))
+    return tight
 
 
 def has_alternatives(model: LinearModel, basis: Basis, *, deadline: float) -> bool | None:
@@ -63,7 +65,8 @@ def has_alternatives(model: LinearModel, basis: Basis, *, deadline: float) -> bo
 
 def _free_of_charge(prices: Floats, places: np.ndarray) -> Booleans:
     movable = (places == AT_LOWER) | (places == AT_UPPER) | (places == BETWEEN)
-    return movable & (np.abs(prices) <= PRICE_NOISE)
+    free: Booleans = movable & (np.abs(prices) <= PRICE_NOISE)
+    return free
 
 
 def _can_move(model: LinearModel, basis: Basis, candidate: int) -> bool:
