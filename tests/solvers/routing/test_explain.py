@@ -44,7 +44,7 @@ def test_what_is_missing_has_a_reason(level: str) -> None:
     """Every key that is null is named in `unavailable`, and no other."""
     explanation: Any = solved(mixed(3), explain=level).explanation
     empty = {name for name in type(explanation).model_fields if getattr(explanation, name) is None}
-    assert empty == set(explanation.unavailable)
+    assert empty == {name for name in explanation.unavailable if "." not in name}
     assert 3 <= len(explanation.narrative) <= 6
 
 
