@@ -19,11 +19,16 @@ from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
-from solvers.inventory.setup_search import BY_PERIODS, search_setups
+from solvers.inventory.setup_search import BY_PERIODS, improved_by_parts, search_setups
 from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
 
 FIXED_SHARE = 0.1
 """Share of the time limit kept for the linear program with fixed setups."""
+
+WHOLE_SHARE = 0.8
+"""Share of the time for the search of the whole model; the rest improves what it found, where it proved nothing."""
+
+LEAST_TIME = 0.01
 
 LONGEST_FIXED = 5.0
 """Most seconds kept for it."""
@@ -48,8 +53,7 @@ class BranchAndBound:
         kept = min(left * FIXED_SHARE, LONGEST_FIXED)
         result = search_setups(problem, plan, replace(budget, time_limit=left - kept), progress)
         if result is None:
-            left = max(budget.time_limit - kept - (time.monotonic() - started), 0.01)
-            result = solve_linear(plan.model, replace(budget, time_limit=left), progress)
+            result = _searched_whole(problem, plan, replace(budget, time_limit=budget.time_limit - kept), progress, started)
         if plan.model.is_mip and result.values is not None:
             after = replace(budget, time_limit=kept, iteration_limit=None)
             if BY_PERIODS not in result.reasons:
@@ -59,6 +63,18 @@ class BranchAndBound:
         result = replace(result, build_time=result.build_time + built)
         solution = None if result.values is None else plan_solution(problem, plan, result.values)
         return outcome_of(plan.model, result, solution)
+
+
+def _searched_whole(problem: PlanProblem, plan: PlanModel, budget: Budget, progress: Progress, started: float) -> LinearResult:
+    """Search the whole model; when the clock ends that, use the last part of the time to improve the plan part by part."""
+    in_parts = plan.model.is_mip and budget.iteration_limit is None
+    left = max(budget.time_limit - (time.monotonic() - started), LEAST_TIME)
+    whole = left * (WHOLE_SHARE if in_parts else 1.0)
+    result = solve_linear(plan.model, replace(budget, time_limit=whole), progress)
+    left = budget.time_limit - (time.monotonic() - started)
+    if not in_parts or left < LEAST_TIME or progress.stop_requested():
+        return result
+    return improved_by_parts(problem, plan, result, replace(budget, time_limit=left), progress)
 
 
 def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResult:

@@ -89,10 +89,10 @@ class FixAndOptimise:
         self.has_setup = plan.setup != NONE
         self.rounds = 0
 
-    def search(self) -> Floats | None:
-        """Return the values of the best plan found, shape (n,); None where there was none in time."""
+    def search(self, known: Floats | None = None) -> Floats | None:
+        """Return the values of the best plan found, shape (n,), from a known one on; None where there was none in time."""
         self.history.note(value=None, bound=self.bound)
-        values = self._first()
+        values = self._first() if known is None else known
         return None if values is None else self._improved(values)
 
     def _first(self) -> Floats | None:

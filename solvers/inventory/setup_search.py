@@ -6,9 +6,12 @@ branch and bound can search as a whole is improved part by part (`fix_and_optimi
 """
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from models.explanation import BoundPoint
 from models.inventory import PlanProblem
 from models.run import Limit, Termination
 from solvers.base import Budget, Progress, Silent, relative_gap
@@ -57,6 +60,52 @@ def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progres
     if setups <= SEARCHED_AS_A_WHOLE:
         return None
     return _by_parts(plan, priced, budget, progress, started)
+
+
+def improved_by_parts(
+    problem: PlanProblem, plan: PlanModel, result: LinearResult, budget: Budget, progress: Progress
+) -> LinearResult:
+    """
+    Return the result of a search that the clock ended, improved part by part and with the better of two bounds.
+
+    Where the search had found no plan, prices are asked for a first one.
+
+    The bound of branch and bound on a plan with tight capacity can stay below that from prices for minutes; then what is left
+    of the time limit is better spent on the plan. `result` is returned as it is where it is proved or nothing is found.
+    """
+    if result.termination.reason not in ("feasible", "no_solution_found"):
+        return result
+    started = time.monotonic()
+    deadline = started + budget.time_limit
+    priced = price_plan(problem, plan.arrays, deadline=started + PRICING_SHARE * budget.time_limit, progress=progress)
+    bounds = [bound for bound in (result.bound, None if priced is None else priced.bound) if bound is not None]
+    if not bounds or (priced is None and result.values is None):
+        return result
+    bound = max(bounds)
+    likely = np.zeros(plan.order.shape) if priced is None else priced.likely_setups
+    search = FixAndOptimise(plan, likely, bound=bound, budget=budget, deadline=deadline, progress=progress)
+    values = search.search(result.values)
+    if values is None:
+        return result
+    value = plan.model.value(values)
+    detail = "The time limit ended the search"
+    return replace(
+        result,
+        status="succeeded",
+        termination=result.termination.model_copy(update={"reason": "feasible", "detail": detail}),
+        values=values,
+        value=value,
+        bound=min(bound, value),
+        reasons=(*result.reasons, "what was left of the time went into improving the plan part by part"),
+        bound_history=(*result.bound_history, *_later(search.history.points, after=result.bound_history)),
+        solve_time=result.solve_time + time.monotonic() - started,
+    )
+
+
+def _later(points: Sequence[BoundPoint], *, after: Sequence[BoundPoint]) -> list[BoundPoint]:
+    """Return the points of a second search as those that follow a first one, which had a value already."""
+    passed = after[-1].seconds if after else 0.0
+    return [point.model_copy(update={"seconds": point.seconds + passed}) for point in points if point.value is not None]
 
 
 def _by_parts(plan: PlanModel, priced: PricedPlan, budget: Budget, progress: Progress, started: float) -> LinearResult | None:

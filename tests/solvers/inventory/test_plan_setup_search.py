@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from models.inventory import PlanProblem
+from models.run import Termination
 from solvers.base import Budget, Silent
 from solvers.inventory import setup_search
 from solvers.inventory.branch_and_bound import BranchAndBound
@@ -158,6 +160,32 @@ def test_rounds_only_improve_and_end_at_the_bound() -> None:
     values = [point.value for point in search.history.points if point.value is not None]
     assert values == sorted(values, reverse=True)
     assert values[-1] >= known.bound - 1e-6
+
+
+def test_a_search_that_the_clock_ends_is_improved_with_the_better_bound() -> None:
+    """An unproved plan of the whole search only becomes cheaper, and its bound only higher."""
+    problem = factory(5, busy=0.9)
+    model = formulate(problem)
+    loose = solve_linear(model.model, replace(BUDGET, relative_gap=0.3), Silent())
+    before = replace(loose, termination=Termination(reason="feasible", limit="time", detail="ended early"))
+    after = setup_search.improved_by_parts(problem, model, before, replace(BUDGET, time_limit=1.5), Silent())
+    assert before.value is not None
+    assert after.value is not None
+    assert before.bound is not None
+    assert after.bound is not None
+    assert before.bound <= after.bound <= after.value <= before.value
+
+
+def test_a_search_without_a_plan_gets_one_from_prices() -> None:
+    """Where branch and bound has found nothing when its time is over, a first plan comes from the likely setups."""
+    problem = factory(5)
+    model = formulate(problem)
+    nothing = solve_linear(model.model, replace(BUDGET, time_limit=0.01), Silent())
+    found = setup_search.improved_by_parts(problem, model, nothing, replace(BUDGET, time_limit=2.5), Silent())
+    assert nothing.values is None
+    assert found.status == "succeeded"
+    assert found.termination.reason == "feasible"
+    assert found.value is not None
 
 
 def test_without_enough_capacity_the_conflict_is_still_proved(monkeypatch: pytest.MonkeyPatch) -> None:
