@@ -42,8 +42,10 @@ class LinearVariable(Input):
     """One decision variable."""
 
     name: Annotated[Identifier, Field(description="Unique name.", examples=["oats"])]
-    lower: Annotated[Number | None, Field(description="Lower bound, in the unit of the variable; null: none.")] = 0.0
-    upper: Annotated[Number | None, Field(description="Upper bound, in the unit of the variable; null: none.")] = None
+    lower: Annotated[
+        Number | None, Field(description="Smallest value, in the unit of the variable. Left out: 0; null: it may be negative.")
+    ] = 0.0
+    upper: Annotated[Number | None, Field(description="Largest value, in the unit of the variable; null: no limit.")] = None
     objective: Annotated[Number, Field(description="Change of the objective per unit of the variable.", examples=[5])] = 0.0
     integer: Annotated[bool, Field(description="True when only whole numbers are allowed.")] = False
     unit: Annotated[Identifier | None, Field(description="Unit of the variable, used in the explanation.", examples=["kg"])] = (
@@ -72,8 +74,12 @@ class LinearConstraint(Input):
             max_length=MAX_TERMS, description="Coefficient of each variable, by name.", examples=[{"oats": 0.1, "nuts": 0.07}]
         ),
     ]
-    lower: Annotated[Number | None, Field(description="Lower side, in the unit of the constraint; null: none.")] = None
-    upper: Annotated[Number | None, Field(description="Upper side, in the unit of the constraint; null: none.")] = None
+    lower: Annotated[
+        Number | None, Field(description="The sum is at least this, in the unit of the constraint; null: no such limit.")
+    ] = None
+    upper: Annotated[
+        Number | None, Field(description="The sum is at most this, in the unit of the constraint; null: no such limit.")
+    ] = None
     unit: Annotated[Identifier | None, Field(description="Unit of both sides, used in the explanation.", examples=["g"])] = None
     meaning: Annotated[
         Text | None, Field(description="What it demands, used in the explanation.", examples=["hours of line A in week 3"])
@@ -164,23 +170,30 @@ class LinearProblem(Input):
     """
     A linear or mixed-integer problem.
 
-    Give exactly one form: `variables` (with `constraints`), `columns`, `mps` or `lp`.
+    Write the model in one of four ways and leave out the others: `variables` with `constraints` (start here), `columns` for
+    large models, or a text in `mps` or `lp`.
     """
 
     name: Annotated[Identifier | None, Field(description="Name of the problem, used in the explanation.")] = None
     sense: Annotated[
         Literal["min", "max"] | None,
-        Field(description="Direction of the objective; null: what the MPS or LP text says, else min."),
+        Field(
+            description="Make the objective as small (min) or as large (max) as possible. "
+            "Left out: min, or what `mps` or `lp` says."
+        ),
     ] = None
-    unit: Annotated[Identifier, Field(description="Unit of the objective, used in the explanation.", examples=["EUR"])] = "cost"
+    unit: Annotated[Identifier, Field(description="Unit of the objective, used in sentences.", examples=["EUR"])] = "cost"
     constant: Annotated[Number, Field(description="Added to the objective, in its unit.")] = 0.0
     variables: Annotated[
-        list[LinearVariable] | None, Field(max_length=MAX_VARIABLES, description="Variables by name, with their bounds.")
+        list[LinearVariable] | None,
+        Field(max_length=MAX_VARIABLES, description="The decisions, with their bounds; goes with `constraints`."),
     ] = None
     constraints: Annotated[
-        list[LinearConstraint], Field(max_length=MAX_CONSTRAINTS, description="Constraints on the named variables.")
+        list[LinearConstraint], Field(max_length=MAX_CONSTRAINTS, description="Conditions on `variables`, by their names.")
     ] = Field(default_factory=list)
-    columns: Annotated[SparseColumns | None, Field(description="The model as sparse arrays.")] = None
+    columns: Annotated[
+        SparseColumns | None, Field(description="The model as sparse arrays, instead of `variables` and `constraints`.")
+    ] = None
     mps: Annotated[
         str | None,
         Field(

@@ -19,7 +19,8 @@ def sentence_of(
     before: float | None,
 ) -> str:
     """Return predicted and true change in one sentence."""
-    return f"{_what(question, changes, force)} {_came(actual, before)}{_foretold(predicted, before)}."
+    told = "" if actual.objective is None else _foretold(predicted, before)
+    return f"{_what(question, changes, force)} {_came(actual, before)}{told}."
 
 
 def term_words(terms: Sequence[TermChange]) -> list[str]:
@@ -42,7 +43,8 @@ def decision_words(changed: Sequence[ChangedDecision], total: int) -> list[str]:
 
 def _what(question: str, changes: Sequence[AppliedChange], force: Mapping[str, Any] | None) -> str:
     if question == "why-not":
-        return f"Forcing {_words(force)}"
+        values = None if force is None else force.get("variables")
+        return f"Forcing {_set(values) if isinstance(values, Mapping) else _words(force)}"
     if len(changes) == 1:
         only = changes[0]
         return f"Changing {_cut(only.pointer)} from {_value(only.before)} to {_value(only.after)}"
@@ -80,6 +82,22 @@ def _foretold(predicted: Prediction, before: float | None) -> str:
         return f"; the parent's prices foretold {how} {change:+.10g}"
     still = {"at least": "that it would not fall", "at most": "that it would not rise"}
     return f"; the parent's prices foretold {still.get(how, 'no change')}"
+
+
+def _set(values: Mapping[str, Any]) -> str:
+    """Return forced variables as words: a number is the value, an object its bounds."""
+    parts = []
+    for name, value in values.items():
+        if not isinstance(value, Mapping):
+            parts.append(f"{name} to {_value(value)}")
+            continue
+        bounds = [
+            f"{word} {_value(value[side])}"
+            for side, word in (("lower", "at least"), ("upper", "at most"))
+            if value.get(side) is not None
+        ]
+        parts.append(f"{name} to {' and '.join(bounds) or 'any value'}")
+    return _cut(", ".join(parts), 2 * SHORT)
 
 
 def _words(value: Any) -> str:

@@ -12,7 +12,8 @@ add_solving_endpoint(
     operation_id="solve_linear",
     summary="Solve a linear or mixed-integer program",
     description=(
-        "Any small LP or MIP, as named JSON, sparse columns, MPS or LP text. The plain door to `explain`: "
-        "formulation, shadow prices, reduced costs, and proof."
+        "Make a linear objective as small or as large as linear constraints allow, with whole numbers where you ask for "
+        "them. The model is JSON with names, sparse arrays (up to a million coefficients), MPS or LP text. With `explain`: the "
+        "formulation, what one more unit of each constraint is worth, how far that holds, and the proof."
     ),
 )

@@ -27,7 +27,7 @@ from solvers.linear.words import RequestWords, Words
 
 LEAST_TIME = 0.05
 NO_SOLUTION = "there is no solution whose rows and columns could be reported"
-NO_INTEGERS = "no variable must be integer"
+NO_INTEGERS = "no variable has to be integer"
 NO_FLIPS = "decisions are flipped and solved again at level full"
 NO_WHOLE_ANSWER = "there is no answer whose whole numbers could be explained"
 NOT_INFEASIBLE = "the problem is not infeasible"

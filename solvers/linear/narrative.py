@@ -8,7 +8,7 @@ import numpy as np
 from models.explanation import ConstraintReport, Duals, Infeasibility, Range, Regret, Unboundedness, VariableReport
 from solvers.linear.model import LinearModel
 from solvers.linear.regret import closest_call
-from solvers.linear.render_text import rounded
+from solvers.linear.render_text import objective_unit, rounded
 from solvers.linear.reports import row_facts
 from solvers.linear.solve import LinearResult
 
@@ -57,7 +57,7 @@ def narrate(model: LinearModel, result: LinearResult, facts: Facts) -> list[str]
 def _verdict(model: LinearModel, result: LinearResult) -> str:
     assert result.value is not None
     word = "smallest" if model.sense == "min" else "largest"
-    money = f"{rounded(result.value)}{_unit(model)}"
+    money = f"{rounded(result.value)}{objective_unit(model)}"
     gap = None if result.bound is None else abs(result.value - result.bound) / max(abs(result.value), 1e-10)
     if result.termination.reason == "optimal" and (gap is None or gap <= EXACT):
         return f"The {word} possible objective is {money}; it is proved that no answer is better."
@@ -89,7 +89,7 @@ def _value(model: LinearModel, value: float, column: int) -> str:
     """Return a value with its unit and, where it has one, its part of the objective."""
     unit = next((group.family.unit for group in model.variable_groups if group.start <= column < group.stop), None)
     part = float(model.objective[column] * value)
-    worth = f" ({rounded(part)}{_unit(model)})" if part and part != value else ""
+    worth = f" ({rounded(part)}{objective_unit(model) or ' of the objective'})" if part and part != value else ""
     return f"{rounded(float(value))}{f' {unit}' if unit else ''}{worth}"
 
 
@@ -111,11 +111,11 @@ def _dearest(model: LinearModel, facts: Facts) -> list[str]:
     if not priced:
         return []
     report, price = max(priced, key=lambda found: (abs(found[1] * _side(found[0], found[1], model)), abs(found[1])))
-    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{_unit(model)}"
+    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{objective_unit(model)}"
     note = " with all whole numbers kept" if report.shadow_price is None else ""
     reach = "" if report.rhs_range is None else _reach(report.rhs_range, report.unit)
-    more = f"a right-hand side higher by 1{f' {report.unit}' if report.unit else ''}"
-    return [f"The constraint that weighs most is {report.name}: {more} {change}{note}{reach}."]
+    name = f"{report.name}{_measured_in(report.unit)}"
+    return [f"The constraint that weighs most is {name}: one more unit on its right-hand side {change}{note}{reach}."]
 
 
 def _price(report: ConstraintReport) -> float | None:
@@ -133,8 +133,8 @@ def _reach(holds: Range, unit: str | None) -> str:
     if holds.lower is None and holds.upper is None:
         return ", however far it moves"
     if holds.lower is None or holds.upper is None:
-        word, end = ("up", holds.upper) if holds.lower is None else ("down", holds.lower)
-        return f", {word} to {rounded(end or 0.0)}{measure}"
+        word, end = ("above", holds.upper) if holds.lower is None else ("below", holds.lower)
+        return f", as long as that side is not {word} {rounded(end or 0.0)}{measure}"
     if holds.lower == holds.upper:
         return ", for the smallest of changes only"
     return f", as long as that side stays between {rounded(holds.lower)} and {rounded(holds.upper)}{measure}"
@@ -150,20 +150,21 @@ def _next_in(model: LinearModel, facts: Facts) -> list[str]:
     if not unused:
         return []
     report, price = min(unused, key=lambda found: abs(found[1]) / max(abs(found[0].objective), ZERO))
-    one = f" {report.unit}" if report.unit else ""
-    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{_unit(model)}"
-    return [f"Of the variables at 0, {report.name} is nearest to being used: 1{one} of it {change}."]
+    change = f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{objective_unit(model)}"
+    name = f"{report.name}{_measured_in(report.unit)}"
+    return [f"Of the variables at 0, {name} is nearest to being used: each unit of it {change}."]
 
 
 def _whole_numbers(model: LinearModel, result: LinearResult) -> list[str]:
     if result.relaxation is None or result.relaxation.value is None or result.value is None:
         return []
     cost = abs(result.value - result.relaxation.value)
-    relaxed = f"{rounded(result.relaxation.value)}{_unit(model)}"
+    relaxed = f"{rounded(result.relaxation.value)}{objective_unit(model)}"
     if cost <= EXACT * max(1.0, abs(result.value)):
         return [f"Whole numbers cost nothing: without the demand for them the objective would be {relaxed} too."]
     share = f" ({cost / abs(result.value):.1%})" if result.value else ""
-    return [f"Without the demand for whole numbers the objective would be {relaxed}: they cost {rounded(cost)}{share}."]
+    price = f"{rounded(cost)}{objective_unit(model)}{share}"
+    return [f"Without the demand for whole numbers the objective would be {relaxed}: they cost {price}."]
 
 
 def _doubts(duals: Duals | None) -> list[str]:
@@ -215,9 +216,9 @@ def _unbounded(model: LinearModel, unbounded: Unboundedness | None) -> list[str]
     ]
 
 
-def _unit(model: LinearModel) -> str:
-    """Return the unit of the objective behind a number."""
-    return f" {model.objective_family.unit}" if model.objective_family.unit else ""
+def _measured_in(unit: str | None) -> str:
+    """Return the unit behind a name; a unit behind the number 1 would need its singular."""
+    return f" (in {unit})" if unit else ""
 
 
 def _count(number_of: int, noun: str) -> str:

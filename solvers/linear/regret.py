@@ -14,7 +14,7 @@ import numpy as np
 from models.explanation import Regret
 from solvers.base import Budget, Silent, relative_gap
 from solvers.linear.model import Floats, Integers, LinearModel
-from solvers.linear.render_text import number, rounded
+from solvers.linear.render_text import number, objective_unit, rounded
 from solvers.linear.solve import LinearResult, solve_linear
 
 MOST = 5
@@ -193,8 +193,7 @@ def _kind(*, proved: bool, gap: float) -> str:
 def _sentence(model: LinearModel, subject: str, worse: float | None, value: float | None, *, kind: str) -> str:
     if worse is None or value is None:
         return f"{subject} leaves no feasible answer."
-    unit = model.objective_family.unit
-    money = "" if unit in (None, "cost") else f" {unit}"
+    money = objective_unit(model)
     if worse < -SAME * max(1.0, abs(value)):
         verb, how = ("saves", "") if model.sense == "min" else ("yields", " more")
         return f"{subject} {verb} {rounded(-worse)}{money}{how}, {BETTER}"

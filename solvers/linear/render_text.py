@@ -7,6 +7,9 @@ import numpy as np
 from solvers.linear.model import LinearModel
 from solvers.linear.notation import Notation
 
+DEFAULT_UNIT = "cost"
+"""Unit of the objective where a request gives none."""
+
 FEW = 12
 """Up to this many rows and columns an instance is written out."""
 
@@ -22,6 +25,12 @@ def rounded(value: float) -> str:
     decimals = 2 if size >= 100 else 4 if size >= 1 else 0 if size == 0 else 3 - int(np.floor(np.log10(size)))
     written = f"{round(value, decimals) + 0.0:,.{decimals}f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def objective_unit(model: LinearModel) -> str:
+    """Return the unit of the objective behind a number; nothing for a request's default, which would read `5 cost`."""
+    unit = model.objective_family.unit
+    return "" if unit in (None, DEFAULT_UNIT) else f" {unit}"
 
 
 TEXT = Notation(number=number, times=" ", at_most="<=", at_least=">=", free="free")

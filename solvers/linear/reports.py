@@ -13,6 +13,7 @@ from models.base import Output
 from models.explanation import BasisStatus, ConstraintReport, Range, VariableReport
 from solvers.linear.model import Booleans, Floats, Group, Integers, LinearModel
 from solvers.linear.ranging import Ranges
+from solvers.linear.render_text import objective_unit
 from solvers.linear.row_sentences import RowWords, SentenceOf, row_sentence
 from solvers.linear.sensitivity import Sensitivity
 from solvers.linear.solve import LinearResult, without_noise
@@ -185,7 +186,7 @@ def _row_words(
 ) -> list[RowWords]:
     """Return what the sentences on rows are made from."""
     rows, units = sensitivity.rows, _units(model.constraint_groups, model.rows)
-    money = model.objective_family.unit or "units of the objective"
+    money = objective_unit(model)
     columns = zip(
         rows.tolist(),
         model.row_lower[rows].tolist(),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from solvers.linear.render_text import number
+from solvers.linear.render_text import rounded
 
 SAME = 1e-9
 """Prices of two directions are the same when they differ by less, relative to max(1, |price|)."""
@@ -13,7 +13,7 @@ SAME = 1e-9
 @dataclass(slots=True)
 class RowWords:
     """
-    What a sentence on a row is made from, in the caller's units.
+    What a sentence on a row is made from, in the caller's units; `money` is the unit of the objective behind a number.
 
     `price`, `up` and `down` are None without a price; `up` and `down` are infinite where no answer is feasible beyond the side
     and NaN where they are not known. `price_at_fixed_integers` is that of an integer model with its whole numbers kept.
@@ -48,25 +48,24 @@ def row_sentence(row: RowWords) -> str:
     measure = f" {row.unit}" if row.unit else ""
     if not row.binding:
         sides = " and ".join(
-            f"{word} {number(side)}" for word, side in (("at least", row.lower), ("at most", row.upper)) if math.isfinite(side)
+            f"{word} {rounded(side)}" for word, side in (("at least", row.lower), ("at most", row.upper)) if math.isfinite(side)
         )
         worth = "" if row.price is None else ", so its price is 0"
         return (
-            f"{row.name} is at {number(row.activity)}{measure} ({sides} asked): {number(row.slack)}{measure} to spare{worth}."
+            f"{row.name} is at {rounded(row.activity)}{measure} ({sides} asked): {rounded(row.slack)}{measure} to spare{worth}."
         )
     if row.lower == row.upper:
-        kind = f"holds at {number(row.lower)}{measure}"
+        kind = f"holds at {rounded(row.lower)}{measure}"
     else:
         is_upper = row.upper - row.activity <= row.activity - row.lower
         kind = (
-            f"binds at its {'upper' if is_upper else 'lower'} side of {number(row.upper if is_upper else row.lower)}{measure}"
+            f"binds at its {'upper' if is_upper else 'lower'} side of {rounded(row.upper if is_upper else row.lower)}{measure}"
         )
     return f"{row.name} {kind}." if row.price is None else f"{row.name} {kind}; {_worth(row, row.price, measure)}."
 
 
 def _worth(row: RowWords, price: float, measure: str) -> str:
-    one = " unit" if row.unit in (None, "units") else measure
-    more = f"one more{one} on the right-hand side"
+    more = "one more unit on the right-hand side"
     if row.up is None or row.down is None or (_same(row.up, price) and _same(row.down, price)):
         if price == 0:
             return "a small change of it costs and saves nothing"
@@ -76,7 +75,7 @@ def _worth(row: RowWords, price: float, measure: str) -> str:
     if math.isinf(row.up) and math.isinf(row.down):
         return "with any other right-hand side no answer is left"
     if math.isinf(row.up):
-        return f"no answer is left when it rises, and one{one} less {_change(-row.down, row.money)}"
+        return f"no answer is left when it rises, and one unit less {_change(-row.down, row.money)}"
     if math.isinf(row.down):
         return f"{more} {_change(row.up, row.money)}{_reach(row, measure)}; no answer is left when it falls"
     return f"{more} {_change(row.up, row.money)}, one less {_change(-row.down, row.money)}"
@@ -89,7 +88,7 @@ def _same(first: float, second: float) -> bool:
 def _change(price: float, money: str) -> str:
     if abs(price) <= SAME:
         return "changes nothing"
-    return f"{'raises' if price > 0 else 'lowers'} the objective by {number(abs(price))} {money}"
+    return f"{'raises' if price > 0 else 'lowers'} the objective by {rounded(abs(price))}{money}"
 
 
 def _reach(row: RowWords, measure: str) -> str:
@@ -101,4 +100,4 @@ def _reach(row: RowWords, measure: str) -> str:
     ending = ""
     if row.limit is not None:
         ending = f"; then {row.limit} {'reaches its bound' if row.limit_is_variable else 'becomes the limit'}"
-    return f", for up to {number(row.more)}{measure} more{ending}"
+    return f", for up to {rounded(row.more)}{measure} more{ending}"

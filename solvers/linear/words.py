@@ -77,7 +77,7 @@ class Words:
             return f"{subject} needs {size}{unit} more: let it rise from exactly {start} to {end}."
         if member.kind in ("row_upper", "upper"):
             return f"{subject} needs {size}{unit} more: raise its {side} from {start} to {end}."
-        return f"{subject} asks for {size}{unit} too much: lower its {side} from {start} to {end}."
+        return f"{subject} asks for {size}{unit} too much: reduce its {side} from {start} to {end}."
 
     def numbers(self, member: Member, *, current: float, value: float) -> tuple[float | None, float | None]:
         """Return a side or bound before and after a change as the request has it; None where it has no such number."""

@@ -23,7 +23,7 @@ def test_every_constraint_of_an_lp_has_a_price() -> None:
 def test_a_sentence_names_unit_and_price() -> None:
     """The caller's unit of the constraint and of the objective appear."""
     explanation = run({**REDDY_MIKKS, "unit": "kEUR"}, explain="full").explanation
-    worth = "one more t on the right-hand side raises the objective by 0.75 kEUR"
+    worth = "one more unit on the right-hand side raises the objective by 0.75 kEUR"
     reach = "for up to 12 t more; then y reaches its bound."
     assert explanation.constraints[0].sentence == f"M1 binds at its upper side of 24 t; {worth}, {reach}"
 

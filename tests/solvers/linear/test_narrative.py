@@ -39,13 +39,15 @@ def test_the_story_of_a_plan() -> None:
 def test_the_constraint_that_weighs_most_is_priced_in_its_unit() -> None:
     """Weight is price times right-hand side, so that grams and kilograms compare."""
     sentence = narrative({**REDDY_MIKKS, "unit": "kEUR"})[3]
-    assert sentence.startswith("The constraint that weighs most is M1: a right-hand side higher by 1 t raises the objective by 0.75 kEUR")
+    assert sentence.startswith(
+        "The constraint that weighs most is M1 (in t): one more unit on its right-hand side raises the objective by 0.75 kEUR"
+    )
 
 
 def test_the_variable_that_is_nearest_to_being_used() -> None:
     """Its reduced cost is what one unit of it would cost."""
     assert (
-        "Of the variables at 0, nuts is nearest to being used: 1 kg of it raises the objective by 8.4 EUR."
+        "Of the variables at 0, nuts (in kg) is nearest to being used: each unit of it raises the objective by 8.4 EUR."
         in narrative(BLEND)
     )
 
@@ -53,7 +55,7 @@ def test_the_variable_that_is_nearest_to_being_used() -> None:
 def test_whole_numbers_have_a_price_and_a_closest_call() -> None:
     """A MIP says what the relaxation could do and which decision is nearly the other way round."""
     words = " ".join(narrative(integer(REDDY_MIKKS)))
-    assert "Without the demand for whole numbers the objective would be 21 cost: they cost 1 (5.0%)." in words
+    assert "Without the demand for whole numbers the objective would be 21: they cost 1 (5.0%)." in words
     assert "the closest of 2 decisions flipped and solved again" in words
 
 
@@ -69,7 +71,7 @@ def test_many_variables_are_counted_and_not_listed() -> None:
     """Five values at most, the largest parts of the objective first."""
     variables = [{"name": f"x{place}", "objective": place, "lower": 1} for place in range(1, 10)]
     sentence = narrative({"variables": [*variables, {"name": "z", "objective": 1}]})[1]
-    listed = "It has x9 = 1 (9 cost), x8 = 1 (8 cost), x7 = 1 (7 cost), x6 = 1 (6 cost)"
+    listed = "It has " + ", ".join(f"x{place} = 1 ({place} of the objective)" for place in (9, 8, 7, 6))
     assert sentence == f"{listed}, and 5 more that are not 0; 1 variable is 0."
 
 
