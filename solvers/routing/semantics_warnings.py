@@ -25,8 +25,8 @@ def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
         yield _warning("NO_VEHICLES", "/vehicle_types", "The fleet has no vehicle: everything stays unassigned.")
     if not problem.clients and not problem.shipments:
         yield _warning("NO_ORDERS", "/clients", "There is nothing to serve: the plan is empty.")
-    if (problem.options.threads or 1) > 1:
-        yield _warning("ONE_THREAD_USED", "/options/threads", "The search of routes runs on one thread; the others stay free.")
+    if (problem.options.threads or 1) > 1 and problem.options.solver == "iterated_local_search":
+        yield _warning("ONE_THREAD_USED", "/options/threads", "This search of routes runs on one thread; the others stay free.")
     for name in ("clients", "shipments"):
         priced = [i for i, order in enumerate(getattr(problem, name)) if order.required and order.prize]
         for i in priced[:MAX_WARNINGS]:
