@@ -42,7 +42,7 @@ FAILED_ROUNDS = 60
 """Rounds without a better plan after which the search ends."""
 
 
-class _Quiet:
+class Unheard:
     """Hears nothing of the parts, whose objectives are not those of the plan; passes a wish to stop on."""
 
     def __init__(self, progress: Progress) -> None:
@@ -83,7 +83,7 @@ class FixAndOptimise:
         self.plan, self.likely, self.bound = plan, likely, bound
         self.budget, self.deadline = budget, deadline
         self.parts = PartialModels(plan.model)
-        self.quiet = _Quiet(progress)
+        self.quiet = Unheard(progress)
         self.history = BoundHistory(sign=1.0, progress=progress)
         self.random = np.random.default_rng(budget.seed)
         self.has_setup = plan.setup != NONE
@@ -100,7 +100,7 @@ class FixAndOptimise:
         for doubt in DOUBTS:
             start = np.zeros(self.plan.model.columns)
             sure = self.likely > 1 - doubt if doubt == DOUBTS[0] else np.zeros(self.likely.shape, dtype=np.bool_)
-            open_setup = self.has_setup & (self.likely >= doubt)
+            open_setup = self.has_setup & ((self.likely >= doubt) | (self.plan.arrays.least_order > 0))
             if doubt == DOUBTS[0]:
                 start[self.plan.setup[self.has_setup & sure]] = 1.0
             free = self._free(open_setup & ~sure, self.plan.order[(open_setup | sure | ~self.has_setup)])

@@ -15,23 +15,29 @@ from models.explanation import BoundPoint
 from models.inventory import PlanProblem
 from models.run import Limit, Termination
 from solvers.base import Budget, Progress, Silent, relative_gap
-from solvers.inventory.fix_and_optimise import FixAndOptimise
+from solvers.inventory.fix_and_optimise import FixAndOptimise, Unheard
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats, PlanArrays
 from solvers.inventory.plan_formulation import PlanModel
 from solvers.inventory.plan_lot_sizes import LotSizes, Needs
 from solvers.inventory.plan_prices import PricedPlan, order_periods, price_plan
+from solvers.inventory.plan_solution import NEGLIGIBLE
 from solvers.linear.bound_history import BoundHistory
 from solvers.linear.result import LinearResult
+from solvers.linear.solve import solve_linear
 
 SEARCHED_AS_A_WHOLE = 1_000
 """Most setups that are left to branch and bound from the start."""
 
 PRICING_SHARE = 0.2
 LONGEST_PRICING = 15.0
+RELAXATION_SHARE = 0.3
+"""Share of the time for the linear relaxation, where the items cannot be planned one by one."""
 
 BY_PERIODS = "the items share nothing that binds: dynamic programming over the periods of each item is exact"
 BY_PARTS = "the plan has {setups} setups: it was improved part by part, beside a bound from prices on what its items share"
+
+FROM_RELAXATION = "the plan has {setups} setups: it was improved part by part, beside the bound of its linear relaxation"
 
 
 def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progress: Progress) -> LinearResult | None:
@@ -54,12 +60,23 @@ def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progres
     pricing = min(PRICING_SHARE * budget.time_limit, LONGEST_PRICING) if setups > SEARCHED_AS_A_WHOLE else 0.0
     priced = price_plan(problem, plan.arrays, deadline=started + pricing, progress=progress)
     if priced is None:
-        return None
+        return _from_relaxation(plan, budget, progress, started) if setups > SEARCHED_AS_A_WHOLE else None
     if priced.exact is not None and not _has_limits(plan.arrays):
         return _exact(plan, priced, priced.exact, started)
     if setups <= SEARCHED_AS_A_WHOLE:
         return None
-    return _by_parts(plan, priced, budget, progress, started)
+    return _by_parts(plan, priced.likely_setups, BY_PARTS, priced.bound, budget, progress, started)
+
+
+def _from_relaxation(plan: PlanModel, budget: Budget, progress: Progress, started: float) -> LinearResult | None:
+    """Return a plan whose first setups are where the linear relaxation orders, with its bound; None where it has none."""
+    share = replace(budget, time_limit=RELAXATION_SHARE * budget.time_limit)
+    relaxed = solve_linear(plan.model.relaxed(), share, Unheard(progress))
+    if relaxed.values is None or relaxed.bound is None:
+        return None
+    ordered = np.where(plan.order == NONE, 0.0, relaxed.values[np.maximum(plan.order, 0)])
+    likely = np.where(ordered > NEGLIGIBLE, 1.0, 0.0)
+    return _by_parts(plan, likely, FROM_RELAXATION, relaxed.bound, budget, progress, started)
 
 
 def improved_by_parts(
@@ -108,19 +125,21 @@ def _later(points: Sequence[BoundPoint], *, after: Sequence[BoundPoint]) -> list
     return [point.model_copy(update={"seconds": point.seconds + passed}) for point in points if point.value is not None]
 
 
-def _by_parts(plan: PlanModel, priced: PricedPlan, budget: Budget, progress: Progress, started: float) -> LinearResult | None:
-    search = FixAndOptimise(
-        plan,
-        priced.likely_setups,
-        bound=priced.bound,
-        budget=budget,
-        deadline=started + budget.time_limit,
-        progress=progress,
-    )
+def _by_parts(
+    plan: PlanModel,
+    likely: Floats,
+    reason: str,
+    bound: float,
+    budget: Budget,
+    progress: Progress,
+    started: float,
+) -> LinearResult | None:
+    deadline = started + budget.time_limit
+    search = FixAndOptimise(plan, likely, bound=bound, budget=budget, deadline=deadline, progress=progress)
     values = search.search()
     if values is None:
         return None
-    gap = relative_gap(plan.model.value(values), priced.bound)
+    gap = relative_gap(plan.model.value(values), bound)
     if gap is not None and gap <= budget.relative_gap:
         termination = Termination(reason="optimal", limit="none", detail="A plan within the allowed relative gap was found")
     elif progress.stop_requested():
@@ -129,8 +148,8 @@ def _by_parts(plan: PlanModel, priced: PricedPlan, budget: Budget, progress: Pro
         limit: Limit = "time" if time.monotonic() >= started + 0.9 * budget.time_limit else "none"
         detail = "No part of the plan could be improved further" if limit == "none" else "The time limit ended the search"
         termination = Termination(reason="feasible", limit=limit, detail=detail)
-    reason = BY_PARTS.format(setups=int(np.count_nonzero(plan.setup != NONE)))
-    return _result(plan, values, priced.bound, termination, reason, search.history, started)
+    told = reason.format(setups=int(np.count_nonzero(plan.setup != NONE)))
+    return _result(plan, values, bound, termination, told, search.history, started)
 
 
 def _exact(plan: PlanModel, priced: PricedPlan, lots: LotSizes, started: float) -> LinearResult:

@@ -99,7 +99,7 @@ def test_the_bound_from_prices_is_never_above_the_cheapest_plan(seed: int, share
     at_receipt = {name: {**taken, "at": "receipt"} for name, taken in use.items()}
     problem = lone_items(seed, use0=use, use1=at_receipt, **shared)
     whole = solve_linear(formulate(problem).model, BUDGET, Silent())
-    bound = price_plan(problem, plan_arrays(problem), deadline=time.monotonic() + 0.3, progress=Silent())
+    bound = price_plan(problem, plan_arrays(problem), deadline=time.monotonic() + 0.1, progress=Silent())
     if whole.value is not None:
         assert bound is not None
         assert bound.bound <= whole.value + 1e-6
@@ -135,7 +135,7 @@ def test_a_large_plan_comes_with_a_bound(monkeypatch: pytest.MonkeyPatch) -> Non
     """A plan above the size that is searched as a whole is improved part by part and stands every check."""
     monkeypatch.setattr(setup_search, "SEARCHED_AS_A_WHOLE", 100)
     problem = factory(2)
-    budget = Budget(time_limit=4, iteration_limit=None, relative_gap=0.01, seed=0, threads=1)
+    budget = Budget(time_limit=2, iteration_limit=None, relative_gap=0.01, seed=0, threads=1)
     outcome = BranchAndBound().solve(problem, budget, Silent())
     assert outcome.objective is not None
     assert outcome.objective.relative_gap is not None
@@ -153,7 +153,7 @@ def test_rounds_only_improve_and_end_at_the_bound() -> None:
         known.likely_setups,
         bound=known.bound,
         budget=BUDGET,
-        deadline=time.monotonic() + 2,
+        deadline=time.monotonic() + 1,
         progress=Silent(),
     )
     assert search.search() is not None
@@ -168,7 +168,7 @@ def test_a_search_that_the_clock_ends_is_improved_with_the_better_bound() -> Non
     model = formulate(problem)
     loose = solve_linear(model.model, replace(BUDGET, relative_gap=0.3), Silent())
     before = replace(loose, termination=Termination(reason="feasible", limit="time", detail="ended early"))
-    after = setup_search.improved_by_parts(problem, model, before, replace(BUDGET, time_limit=1.5), Silent())
+    after = setup_search.improved_by_parts(problem, model, before, replace(BUDGET, time_limit=1.0), Silent())
     assert before.value is not None
     assert after.value is not None
     assert before.bound is not None
@@ -181,11 +181,35 @@ def test_a_search_without_a_plan_gets_one_from_prices() -> None:
     problem = factory(5)
     model = formulate(problem)
     nothing = solve_linear(model.model, replace(BUDGET, time_limit=0.01), Silent())
-    found = setup_search.improved_by_parts(problem, model, nothing, replace(BUDGET, time_limit=2.5), Silent())
+    found = setup_search.improved_by_parts(problem, model, nothing, replace(BUDGET, time_limit=1.0), Silent())
     assert nothing.values is None
     assert found.status == "succeeded"
     assert found.termination.reason == "feasible"
     assert found.value is not None
+
+
+def test_a_large_plan_with_lost_sales_starts_from_its_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items that cannot be planned one by one get their first setups and their bound from the linear relaxation."""
+    monkeypatch.setattr(setup_search, "SEARCHED_AS_A_WHOLE", 5)
+    problem = shared_dock()
+    outcome = BranchAndBound().solve(problem, BUDGET, Silent())
+    optimum = solve_linear(formulate(problem).model, BUDGET, Silent()).value
+    assert "linear relaxation" in outcome.reasons[0]
+    assert outcome.objective is not None
+    assert outcome.objective.value == pytest.approx(optimum)
+    assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
+
+
+def test_an_order_that_is_placed_already_keeps_its_setup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed order in a period that no priced plan would order in is part of the first plan."""
+    monkeypatch.setattr(setup_search, "SEARCHED_AS_A_WHOLE", 10)
+    request = factory(6, items=3, periods=8).model_dump()
+    request["items"][0]["order_limits"] = [{"period": 2, "lower": 1, "upper": 1}]
+    problem = PlanProblem.model_validate(request)
+    outcome = BranchAndBound().solve(problem, replace(BUDGET, time_limit=2), Silent())
+    assert outcome.solution is not None
+    assert outcome.solution.items[0].orders[1] == pytest.approx(1)
+    assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
 
 
 def test_without_enough_capacity_the_conflict_is_still_proved(monkeypatch: pytest.MonkeyPatch) -> None:
