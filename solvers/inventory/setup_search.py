@@ -60,7 +60,7 @@ def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progres
     pricing = min(PRICING_SHARE * budget.time_limit, LONGEST_PRICING) if setups > SEARCHED_AS_A_WHOLE else 0.0
     priced = price_plan(problem, plan.arrays, deadline=started + pricing, progress=progress)
     if priced is None:
-        return _from_relaxation(plan, budget, progress, started) if setups > SEARCHED_AS_A_WHOLE else None
+        return _from_relaxation(problem, plan, budget, progress, started) if setups > SEARCHED_AS_A_WHOLE else None
     if priced.exact is not None and not _has_limits(plan.arrays):
         return _exact(plan, priced, priced.exact, started)
     if setups <= SEARCHED_AS_A_WHOLE:
@@ -68,12 +68,25 @@ def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progres
     return _by_parts(plan, priced.likely_setups, BY_PARTS, priced.bound, budget, progress, started)
 
 
-def _from_relaxation(plan: PlanModel, budget: Budget, progress: Progress, started: float) -> LinearResult | None:
-    """Return a plan whose first setups are where the linear relaxation orders, with its bound; None where it has none."""
+def _from_relaxation(
+    problem: PlanProblem, plan: PlanModel, budget: Budget, progress: Progress, started: float
+) -> LinearResult | None:
+    """
+    Return a plan beside the bound of the linear relaxation; None where that has none.
+
+    Its first setups are those of prices that take every need as one to be met, which is a start and no bound; where that is
+    impossible, those at which the relaxation orders.
+    """
     share = replace(budget, time_limit=RELAXATION_SHARE * budget.time_limit)
     relaxed = solve_linear(plan.model.relaxed(), share, Unheard(progress))
     if relaxed.values is None or relaxed.bound is None:
         return None
+    none = np.zeros(plan.arrays.items, dtype=np.bool_)
+    firm = replace(plan.arrays, lost=none, backorder=none)
+    pricing = time.monotonic() + min(PRICING_SHARE * budget.time_limit, LONGEST_PRICING)
+    priced = price_plan(problem, firm, deadline=pricing, progress=progress)
+    if priced is not None:
+        return _by_parts(plan, priced.likely_setups, FROM_RELAXATION, relaxed.bound, budget, progress, started)
     ordered = np.where(plan.order == NONE, 0.0, relaxed.values[np.maximum(plan.order, 0)])
     likely = np.where(ordered > NEGLIGIBLE, 1.0, 0.0)
     return _by_parts(plan, likely, FROM_RELAXATION, relaxed.bound, budget, progress, started)
