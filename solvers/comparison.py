@@ -199,7 +199,7 @@ def _changed(asked: Asked, unavailable: dict[str, str]) -> tuple[list[ChangedDec
     alternatives = ALTERNATIVES.get(asked.kind)
     if alternatives is None or asked.parent_solution is None or asked.answer.solution is None:
         gone = "the parent has been deleted" if asked.parent_is_gone else "one of the two runs has no answer"
-        unavailable["changed"] = gone if alternatives is not None else "decisions of this kind are not compared yet"
+        unavailable["changed"] = gone if alternatives is not None else "the decisions of this kind are not compared"
         return [], 0
     before = alternatives.decisions(asked.parent_solution)
     after = alternatives.decisions(asked.answer.solution.model_dump())

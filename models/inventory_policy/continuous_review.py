@@ -13,9 +13,6 @@ FixedCost = Annotated[Positive, Field(description="Cost of an order whatever its
 HoldingCost = Annotated[
     Positive, Field(description="Cost of holding a unit for a unit of time, in money; above 0.", examples=[0.225])
 ]
-StockoutCost = Annotated[
-    Positive, Field(description="Cost of a unit short for a unit of time, in money; above 0.", examples=[5])
-]
 DemandRateNumber = Annotated[Positive, Field(description="Units asked for per unit of time; above 0.", examples=[1300])]
 
 

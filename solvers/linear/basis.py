@@ -102,11 +102,6 @@ def rebuilt_basis(model: LinearModel, result: LinearResult) -> Basis | str:
     return _disagreement(model, result, basis) or basis
 
 
-def on_bound(values: Floats, lower: Floats, upper: Floats) -> Booleans:
-    """Return where values lie on a bound, up to the noise of floating point."""
-    return _near(values, lower) | _near(values, upper)
-
-
 def _codes(statuses: Sequence[str]) -> Places:
     code = {"basic": BASIC, "at_lower": AT_LOWER, "at_upper": AT_UPPER, "fixed": FIXED, "free": BETWEEN}
     return np.fromiter((code[status] for status in statuses), dtype=np.int8, count=len(statuses))

@@ -199,7 +199,7 @@ class _Run:
             try:
                 return self._ended(self._solve(SECOND_BRANCH_AND_BOUND, seconds, SolveInterrupter()), stopped=True)
             except EngineError:
-                pass
+                pass  # the request to stop is what the caller is told, not that a last attempt failed too
         return without_answer("interrupted" if finish.stopped else "time")
 
     def _ended(self, raw: Raw, *, stopped: bool) -> Raw:

@@ -64,11 +64,6 @@ class HundredPercentRule:
     answer_holds: bool
     sentence: str
 
-    @property
-    def basis_holds(self) -> bool:
-        """True when the optimal basis is guaranteed to stay optimal."""
-        return self.prices_hold and self.answer_holds
-
 
 def hundred_percent_rule(changes: Sequence[Change]) -> HundredPercentRule:
     """Return the share of its allowable range that each change uses, and what their sums guarantee."""

@@ -100,9 +100,12 @@ def _binding(model: LinearModel, result: LinearResult) -> str:
     facts = row_facts(model, result.values)
     rows = np.flatnonzero(facts.binding).tolist()
     left = len(rows) - MOST_NAMES
+    count = (
+        f"All {model.rows} constraints" if len(rows) == model.rows > 1 else f"{len(rows)} of {_count(model.rows, 'constraint')}"
+    )
     named = ", ".join(model.row_names[row] for row in rows[:MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
     verb = "binds" if len(rows) == 1 else "bind"
-    return f"{len(rows)} of {_count(model.rows, 'constraint')} {verb}{f': {named}' if rows else ''}."
+    return f"{count} {verb}{f': {named}' if rows else ''}."
 
 
 def _dearest(model: LinearModel, facts: Facts) -> list[str]:
