@@ -79,17 +79,21 @@ def _from_relaxation(
     """
     share = replace(budget, time_limit=RELAXATION_SHARE * budget.time_limit)
     relaxed = solve_linear(plan.model.relaxed(), share, Unheard(progress))
-    if relaxed.values is None or relaxed.bound is None:
+    if relaxed.status == "infeasible":
         return None
+    # No cost is negative, so that 0 is a bound where the relaxation took too long.
+    bound = 0.0 if relaxed.bound is None else relaxed.bound
     none = np.zeros(plan.arrays.items, dtype=np.bool_)
     firm = replace(plan.arrays, lost=none, backorder=none)
     pricing = time.monotonic() + min(PRICING_SHARE * budget.time_limit, LONGEST_PRICING)
     priced = price_plan(problem, firm, deadline=pricing, progress=progress)
     if priced is not None:
-        return _by_parts(plan, priced.likely_setups, FROM_RELAXATION, relaxed.bound, budget, progress, started)
+        return _by_parts(plan, priced.likely_setups, FROM_RELAXATION, bound, budget, progress, started)
+    if relaxed.values is None:
+        return None
     ordered = np.where(plan.order == NONE, 0.0, relaxed.values[np.maximum(plan.order, 0)])
     likely = np.where(ordered > NEGLIGIBLE, 1.0, 0.0)
-    return _by_parts(plan, likely, FROM_RELAXATION, relaxed.bound, budget, progress, started)
+    return _by_parts(plan, likely, FROM_RELAXATION, bound, budget, progress, started)
 
 
 def improved_by_parts(
