@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from app.alteration import Parent, alter, json_of
+from app.alteration import Parent, alter
 from app.comparison import Quiet, asked_of
 from app.confinement import confine
 from app.errors import ERRORS, ProblemError
@@ -181,7 +181,7 @@ def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter:
             default_threads=header["threads"],
             elapsed=before + kept,
             model_path=f"/v1/runs/{header['run_id']}/model" if header["run_id"] and kind in LINEAR_FORMS else None,
-            diagnose=bool(further) and json_of(further[0])["question"] == "why-not",
+            diagnose=bool(further),
         )
         if not further:
             return result

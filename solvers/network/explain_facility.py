@@ -53,7 +53,8 @@ def _narrative(
         lines.append(f"No plan can cost less than {number(bound)}.")
     full = [site for site in plan.open if site.capacity is not None and site.load >= site.capacity * (1 - 1e-9)]
     if full:
-        lines.append(f"{names([site.id for site in full])} serve as much as they can.")
+        ending = "serves as much as it can" if len(full) == 1 else "serve as much as they can"
+        lines.append(f"{names([site.id for site in full])} {ending}.")
     shared = len(plan.services) - len(problem.clients)
     if shared > 0:
         lines.append(f"Some clients are shared by several facilities ({shared} extra services).")

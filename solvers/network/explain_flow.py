@@ -150,7 +150,11 @@ def _constraints(network: Network, flow: Floats, potential: Floats, reduced: Flo
     """Yield the balance of every node, then capacity and lower bound of every arc that has one."""
     for node, (name, price) in enumerate(zip(network.nodes.ids, potential.tolist(), strict=True)):
         demand = float(network.demand[node])
-        sentence = f"One more unit at {name} costs {number(price)} more than one more unit at the cheapest node."
+        sentence = (
+            f"One more unit at {name} costs {number(price)} more than one more unit at the cheapest node."
+            if price
+            else f"Nowhere does one more unit cost less than at {name}."
+        )
         yield constraint(
             f"balance[{name}]",
             network.nodes.pointer(node, "demand") or None,

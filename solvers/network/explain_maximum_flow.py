@@ -41,7 +41,8 @@ def explain_maximum_flow(problem: MaximumFlowProblem, outcome: Outcome[MaximumFl
         arcs=across,
         need=value,
         available=outcome.solution.minimum_cut.capacity,
-        sentence=f"All flow must pass {names(across, most=6)}, which carry {number(value)} units at most.",
+        sentence=f"All flow must pass {names(across, most=6)}, which {'carries' if len(across) == 1 else 'carry'} "
+        f"{number(value)} units at most.",
     )
     return NetworkExplanation(
         level=ask.level,
@@ -87,7 +88,7 @@ def _narrative(problem: MaximumFlowProblem, network: Network, flow: Floats, cut:
     used = int((flow > 0).sum())
     lines = [
         f"At most {number(cut.need)} units get from {problem.source} to {problem.sink}.",
-        f"{used} of {network.size} arcs carry them.",
+        f"{used} of {network.size} arcs {'carries' if used == 1 else 'carry'} them.",
         f"The bottleneck is the cut behind {names(cut.nodes)}: {cut.sentence}",
     ]
     if cut.arcs:

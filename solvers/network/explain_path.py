@@ -117,7 +117,7 @@ def _narrative(network: Network, plan: ShortestPathSolution, labels: Floats, red
     lines = [
         f"{len(plan.paths)} of {len(plan.distances)} targets can be reached from {plan.source}.",
         f"The farthest is {far.target} at {number(far.distance)}, by way of {names(far.nodes, most=8)}.",
-        "No path is shorter: on no arc does the label of the head exceed that of the tail by more than the arc's cost.",
+        "No path is shorter: no arc reaches the node at its end for less than the distance found.",
     ]
     dear = reduced[np.isfinite(reduced) & (reduced > 0)]
     if dear.size:

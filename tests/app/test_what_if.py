@@ -92,6 +92,8 @@ def test_an_impossible_change_is_an_infeasible_run(server: Server, parent: str) 
     run = asked(server, parent, ("/constraints/3/lower", 2), ("/variables/0/lower", 30)).json()
     assert run["status"] == "infeasible"
     assert run["comparison"]["actual"] == {"objective": None, "change": None, "status": "infeasible"}
+    assert run["explanation"]["infeasibility"]["subset"]
+    assert run["comparison"]["why"][-1] == run["explanation"]["infeasibility"]["subset"][-1]["sentence"]
     assert "no feasible answer" in run["comparison"]["sentence"]
 
 
