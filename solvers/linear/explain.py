@@ -32,6 +32,7 @@ NO_FLIPS = "decisions are flipped and solved again at level full"
 NO_WHOLE_ANSWER = "there is no answer whose whole numbers could be explained"
 NOT_INFEASIBLE = "the problem is not infeasible"
 NOT_UNBOUNDED = "the problem is not unbounded"
+UNDECIDED = "the search ended before it was known whether the problem is {}"
 NO_DIRECTION = "no direction of endless improvement was found within the time limit"
 
 
@@ -85,7 +86,8 @@ def linear_explanation_parts(
     elif result.status == "infeasible":
         unavailable["infeasibility"] = "the conflict and its repair are found at level full"
     else:
-        unavailable["infeasibility"] = NOT_INFEASIBLE
+        feasible = result.values is not None or result.status == "unbounded"
+        unavailable["infeasibility"] = NOT_INFEASIBLE if feasible else UNDECIDED.format("infeasible")
     solved = result.values is not None
     mixed_integer, missing = _mixed_integer(model, result, ask, phrase)
     unavailable |= missing
@@ -93,7 +95,7 @@ def linear_explanation_parts(
     if result.status == "unbounded":
         unbounded = unboundedness_of(model, result, words or Words(model), deadline=ask.deadline, seed=ask.reproduce.seed)
     if unbounded is None:
-        unavailable["unbounded"] = NO_DIRECTION if result.status == "unbounded" else NOT_UNBOUNDED
+        unavailable["unbounded"] = _no_ray(result)
     geometry, undrawn = geometry_of(model)
     unavailable |= undrawn
     sensitivity = _sensitivity(model, result, ask)
@@ -115,6 +117,14 @@ def linear_explanation_parts(
         "geometry": geometry,
     }
     return parts | {"narrative": narrate(model, result, _facts(parts)) if narrative is None else list(narrative)}
+
+
+def _no_ray(result: LinearResult) -> str:
+    """Return why there is no direction of an unbounded model; a bound that was proved, or an optimum, rules it out."""
+    if result.status == "unbounded":
+        return NO_DIRECTION
+    bounded = result.status == "infeasible" or result.bound is not None or result.termination.reason == "optimal"
+    return NOT_UNBOUNDED if bounded else UNDECIDED.format("unbounded")
 
 
 def _facts(parts: dict[str, Any]) -> Facts:

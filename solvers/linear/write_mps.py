@@ -32,7 +32,8 @@ def _lines(model: LinearModel) -> Iterator[str]:
     rows = text_names(model.row_names, "c", WRITABLE, reserved=OBJECTIVE)
     columns = text_names(model.column_names, "x", WRITABLE, reserved=OBJECTIVE)
     kinds = [_kind(lower, upper) for lower, upper in zip(model.row_lower.tolist(), model.row_upper.tolist(), strict=True)]
-    yield f"NAME {model.name}".rstrip()
+    # Some blanks (U+0085, U+2028) end a line for readers: plain ones stand for them.
+    yield " ".join(["NAME", *model.name.split()])
     yield "OBJSENSE"
     yield f"    {model.sense.upper()}"
     yield "ROWS"

@@ -1,10 +1,15 @@
 """The explanation holds the formulation, prices with their kind, and sentences in the caller's names."""
 
+import time
 from dataclasses import replace
 
 import pytest
 
+from models.explanation import Reproduce
+from models.run import Termination
 from solvers.base import Silent
+from solvers.feature import Ask
+from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.narrative import Facts, narrate
 from solvers.linear.solve import solve_linear
 from tests.solvers.linear.cases import BUDGET, REDDY_MIKKS, integer, model, run
@@ -138,3 +143,25 @@ def test_strange_names_become_harmless_latex() -> None:
     latex = run(body, explain="full").explanation.formulation.variables[0].latex
     expected = r"0 \le \text{a\_b\%\{\}\$\&\#\textasciitilde{}\textasciicircum{}\textbackslash{} ü ?} \le 1"
     assert latex == expected
+
+
+def test_a_search_that_ended_undecided_claims_nothing() -> None:
+    """Without an answer and without a proof the model may be infeasible or unbounded, and neither is denied."""
+    made = model(REDDY_MIKKS)
+    ended = Termination(reason="no_solution_found", limit="time", detail="time ran out")
+    result = replace(
+        solve_linear(made, BUDGET, Silent()),
+        status="failed",
+        termination=ended,
+        values=None,
+        value=None,
+        bound=None,
+        duals=None,
+        reduced_costs=None,
+        column_status=None,
+        row_status=None,
+    )
+    ask = Ask(level="full", reproduce=Reproduce(versions={}, seed=0, input_sha256=""), deadline=time.monotonic() + 5)
+    unavailable = linear_explanation_parts(made, result, ask)["unavailable"]
+    assert unavailable["infeasibility"] == "the search ended before it was known whether the problem is infeasible"
+    assert unavailable["unbounded"] == "the search ended before it was known whether the problem is unbounded"

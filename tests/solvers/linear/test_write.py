@@ -71,3 +71,11 @@ def test_a_model_without_rows_can_be_written(write: Callable[[LinearModel], str]
     made = model({"variables": [{"name": "x", "upper": 3}, {"name": "y", "objective": -1}]})
     back = read(write(made))
     assert (len(back.row_names), back.column_upper.tolist(), back.objective.tolist()) == (0, [3, np.inf], [0, -1])
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\x85b", "\u2029ROWS"])
+def test_a_line_separator_in_the_name_of_a_model_ends_no_line(name: str) -> None:
+    """The name stays on its own line, so the text is read back with the same rows and columns."""
+    made = replace(model(EVERYTHING), name=name)
+    back = read_mps(write_mps(made))
+    assert (list(back.column_names), list(back.row_names)) == (list(made.column_names), list(made.row_names))
