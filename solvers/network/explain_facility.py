@@ -30,7 +30,14 @@ def explain_facility_location(
     narrative = _no_plan(problem, outcome) if plan is None else _narrative(problem, outcome, plan)
     soft, words = facility_softness(evidence.model), FacilityWords(evidence.model, problem)
     parts = linear_explanation_parts(
-        evidence.model, evidence.result, ask, narrative=narrative, soft=soft, words=words, phrase=flips_of_facilities(problem)
+        evidence.model,
+        evidence.result,
+        ask,
+        narrative=narrative,
+        soft=soft,
+        words=words,
+        phrase=flips_of_facilities(problem),
+        sentence=words.report,
     )
     if parts["mixed_integer"] is not None:
         parts["narrative"] = [*parts["narrative"][: MOST_SENTENCES - 1], *closest_call(parts["mixed_integer"].regrets)]

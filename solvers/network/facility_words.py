@@ -1,10 +1,11 @@
-"""Why there is no facility plan, in the words of sites and clients, and what may give way to make one."""
+"""A facility plan and why there is none, in the words of sites and clients, and what may give way to make one."""
 
 import numpy as np
 
 from models.network.facility_location import FacilityLocationProblem
 from solvers.linear.member import Member
 from solvers.linear.model import LinearModel
+from solvers.linear.row_sentences import RowWords
 from solvers.linear.softness import Softness, softness
 from solvers.linear.words import Words
 from solvers.network.reports import number
@@ -65,13 +66,30 @@ class FacilityWords(Words):
         before = self._capacity(member)
         return before, before + value - current
 
+    def report(self, row: RowWords) -> str | None:
+        """Return what the plan makes of a condition, as one sentence; None for one that a planner does not set."""
+        family, label = self._family_of_row(row.row)
+        if family == "serve_i":
+            return f"{label} is served completely."
+        if family == "link_ij" and row.binding:
+            return f"{label}: no more of it can be served there, where the facility is closed or serves all of it already."
+        if family == "link_ij":
+            return f"{label}: the facility is open and could serve more of it."
+        if family == "capacity_j" and row.binding:
+            return f"{label} has nothing to spare: it is closed or full."
+        if family == "capacity_j":
+            return f"{label} has {number(row.slack)} to spare."
+        if family == "enough":
+            return f"The open facilities can serve {number(row.activity)} together, {number(row.lower)} are needed."
+        return None
+
     def _family(self, member: Member) -> tuple[str, str]:
         """Return the family of a row, and the id in its name; nothing for a column."""
-        if not member.is_of_row:
-            return "", ""
-        groups = self.model.constraint_groups
-        family = next(group.family.symbol for group in groups if group.start <= member.index < group.stop)
-        name = self.model.row_names[member.index]
+        return self._family_of_row(member.index) if member.is_of_row else ("", "")
+
+    def _family_of_row(self, row: int) -> tuple[str, str]:
+        family = next(group.family.symbol for group in self.model.constraint_groups if group.start <= row < group.stop)
+        name = self.model.row_names[row]
         return family, name[name.find("[") + 1 : -1]
 
     def _capacity(self, member: Member) -> float:

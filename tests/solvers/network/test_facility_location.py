@@ -69,3 +69,16 @@ def test_too_little_capacity_is_explained() -> None:
     assert answer.status == "infeasible"
     assert answer.explanation.infeasibility is not None
     assert any("too little" in sentence for sentence in answer.explanation.narrative)
+
+
+def test_conditions_are_told_in_the_words_of_sites_and_clients() -> None:
+    """No sentence names a row of the matrix."""
+    facilities = [{"id": "near", "fixed_cost": 10, "capacity": 8}, {"id": "far", "fixed_cost": 50, "capacity": 9}]
+    clients = [{"id": "shop", "demand": 5}]
+    answer = solve("facility-location", level="full", facilities=facilities, clients=clients, costs=[[1, 2]])
+    assert answer.explanation is not None
+    assert answer.explanation.constraints is not None
+    said = {report.name: report.sentence for report in answer.explanation.constraints}
+    assert said["serve[shop]"] == "shop is served completely."
+    assert said["capacity[near]"] == "near has 3 to spare."
+    assert said["capacity[far]"] == "far has nothing to spare: it is closed or full."
