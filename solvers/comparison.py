@@ -89,7 +89,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         if model is None or result is None or incomparable(asked.answer):
             predicted = no_prediction(reason)
         else:
-            predicted = foretold(
+            predicted, sense = foretold(
                 asked.kind,
                 model,
                 result,
@@ -99,7 +99,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
                 deadline=deadline - KEPT,
                 progress=progress,
             )
-            predicted = checked(predicted, actual, asked.answer, sense=model.sense)
+            predicted = checked(predicted, actual, asked.answer, sense=sense)
             if asked.question == "why-not":
                 alternative, unavailable["optimal_if"] = _optimal_if(asked, model, deadline=deadline - KEPT, progress=progress)
     except SolverError as error:

@@ -78,18 +78,18 @@ def foretold(
     *,
     deadline: float,
     progress: Progress,
-) -> Prediction:
-    """Return what the parent's prices foretell about the changed problem."""
+) -> tuple[Prediction, str]:
+    """Return what the parent's prices foretell about the changed problem, and the sense of that problem."""
 
     def solve(program: LinearModel) -> LinearResult | None:
         return _solved(program, SHARE * (deadline - time.monotonic()), before.options.seed, progress)
 
     relaxed = forced_form(kind, model, before, forced) if forced is not None else None
     if relaxed is not None:
-        return _of_relaxation(predict(model, result, relaxed, solve))
+        return _of_relaxation(predict(model, result, relaxed, solve)), relaxed.sense
     changed = linear_form(kind, after)
     assert changed is not None
-    return predict(model, result, changed, solve)
+    return predict(model, result, changed, solve), changed.sense
 
 
 def incomparable(answer: Answer[Any, Any]) -> str | None:
