@@ -61,7 +61,9 @@ def row_sentence(row: RowWords) -> str:
         kind = (
             f"binds at its {'upper' if is_upper else 'lower'} side of {rounded(row.upper if is_upper else row.lower)}{measure}"
         )
-    return f"{row.name} {kind}." if row.price is None else f"{row.name} {kind}; {_worth(row, row.price, measure)}."
+    if row.price is not None:
+        return f"{row.name} {kind}; {_worth(row, row.price, measure)}."
+    return f"{row.name} {kind}{_worth_at_fixed_integers(row.price_at_fixed_integers, row.money)}."
 
 
 def _worth(row: RowWords, price: float, measure: str) -> str:
@@ -79,6 +81,14 @@ def _worth(row: RowWords, price: float, measure: str) -> str:
     if math.isinf(row.down):
         return f"{more} {_change(row.up, row.money)}{_reach(row, measure)}; no answer is left when it falls"
     return f"{more} {_change(row.up, row.money)}, one less {_change(-row.down, row.money)}"
+
+
+def _worth_at_fixed_integers(price: float | None, money: str) -> str:
+    if price is None:
+        return ""
+    if abs(price) <= SAME:
+        return "; with the whole numbers kept, a small change of it costs and saves nothing"
+    return f"; with the whole numbers kept, one more unit on the right-hand side {_change(price, money)}"
 
 
 def _same(first: float, second: float) -> bool:

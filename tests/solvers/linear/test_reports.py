@@ -34,3 +34,14 @@ def test_a_copy_does_not_touch_the_original() -> None:
     first = run(REDDY_MIKKS, explain="full").explanation.constraints[0]
     copied = first.model_copy(update={"sentence": "other"})
     assert (copied.sentence, first.sentence == "other") == ("other", False)
+
+
+def test_a_binding_row_of_an_integer_model_says_what_it_is_worth_with_the_whole_numbers_kept():
+    """x + y <= 2.5 with x whole: x = 2 is kept and y takes the rest at its price of 1."""
+    body = {
+        "sense": "max",
+        "variables": [{"name": "x", "objective": 2, "integer": True, "upper": 2}, {"name": "y", "objective": 1}],
+        "constraints": [{"name": "room", "terms": {"x": 1, "y": 1}, "upper": 2.5}],
+    }
+    sentence = run(body, explain="full").explanation.constraints[0].sentence
+    assert sentence.endswith("with the whole numbers kept, one more unit on the right-hand side raises the objective by 1.")
