@@ -23,7 +23,7 @@ class NormalDemand(Input):
     """Normal demand."""
 
     distribution: Annotated[Literal["normal"], Field(description="Name of the distribution.")]
-    mean: Annotated[NonNegative, Field(description="Mean, in units of goods per period.", examples=[50])]
+    mean: Annotated[Positive, Field(description="Mean, in units of goods per period; above 0.", examples=[50])]
     sd: Annotated[Positive, Field(description="Standard deviation, in units of goods per period; above 0.", examples=[8])]
 
 

@@ -295,3 +295,17 @@ def test_a_store_of_an_earlier_version_opens(tmp_path: Path) -> None:
     assert again is not None
     assert again.alteration == b'{"parent":"run_1"}'
     store.close()
+
+
+def test_claims_are_judged_in_the_sense_of_the_changed_problem(server: Server) -> None:
+    """A maximum that becomes an infeasible minimum contradicts nothing that was claimed."""
+    body = {
+        "sense": "max",
+        "variables": [{"name": "x", "objective": -4.72, "integer": True}],
+        "constraints": [{"name": "row", "terms": {"x": 2.8}, "lower": 2.8, "upper": 2.8}],
+    }
+    run_id = parent_of(server, body=body)["id"]
+    changes = [("/sense", "min"), ("/constraints/0/lower", 5.8), ("/constraints/0/upper", 5.8)]
+    run = asked(server, run_id, *changes).json()
+    assert run["status"] == "infeasible"
+    assert "contradicts" not in run["comparison"]["predicted"]["reason"]

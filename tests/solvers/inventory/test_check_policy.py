@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from models.inventory_policy import PolicyProblem
 from solvers.base import Budget, Outcome, Silent
 from solvers.inventory.check_policy.check import check_policy
 from solvers.registry import FEATURES
+from tests.solvers.inventory.policies import solve_policy
 from tests.solvers.inventory.test_policy import EVERY_POLICY
 
 BUDGET = Budget(time_limit=5, iteration_limit=None, relative_gap=1e-6, seed=0, threads=1)
@@ -80,3 +82,19 @@ def test_a_simulation_far_from_its_promise_is_noticed() -> None:
     simulation = outcome.solution.simulation.model_copy(update={"figures": figures})
     changed = replace(outcome, solution=outcome.solution.model_copy(update={"simulation": simulation}))
     assert refused(problem, changed) == ["simulation_standard_errors"]
+
+
+@pytest.mark.parametrize("policy", ["newsvendor", "base_stock", "s_S"])
+def test_a_shortage_too_rare_to_be_sampled_is_no_reason_to_withhold(policy: str) -> None:
+    """At a stockout cost of a million times the holding cost no simulated period is short; the formulas are still checked."""
+    got = solve_policy(policy, **{**EVERY_POLICY[policy], "holding_cost": 1.0, "stockout_cost": 1e6})
+    assert got.certificate is not None
+    assert got.certificate.verified
+
+
+@pytest.mark.parametrize("policy", ["newsvendor", "base_stock", "r_Q"])
+def test_normal_demand_needs_a_mean(policy: str) -> None:
+    """A fill rate of no demand means nothing."""
+    nothing = {"distribution": "normal", "mean": 0, "sd": 5}
+    with pytest.raises(ValidationError):
+        PolicyProblem.model_validate({"policy": policy, "parameters": {**EVERY_POLICY[policy], "demand": nothing}})

@@ -51,7 +51,10 @@ def test_bounds_belong_to_the_conflict() -> None:
         "constraints": [{"name": "need", "terms": {"x": 1}, "lower": 5}],
     }
     subset = run(body, explain="full").explanation.infeasibility.subset
-    assert [(member.name, member.pointer) for member in subset] == [("need", "/constraints/0/lower"), ("x <= 3", "/variables/0/upper")]
+    assert [(member.name, member.pointer) for member in subset] == [
+        ("need", "/constraints/0/lower"),
+        ("x <= 3", "/variables/0/upper"),
+    ]
 
 
 def test_a_conflict_of_integrality_alone_is_found() -> None:

@@ -37,7 +37,7 @@ def test_a_copy_does_not_touch_the_original() -> None:
 
 
 def test_a_binding_row_of_an_integer_model_says_what_it_is_worth_with_the_whole_numbers_kept():
-    """x + y <= 2.5 with x whole: x = 2 is kept and y takes the rest at its price of 1."""
+    """With x + y <= 2.5 and x whole, x = 2 is kept and y takes the rest at its price of 1."""
     body = {
         "sense": "max",
         "variables": [{"name": "x", "objective": 2, "integer": True, "upper": 2}, {"name": "y", "objective": 1}],
