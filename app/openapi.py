@@ -32,26 +32,30 @@ def solving_operation(kind: str) -> dict[str, Any]:
         "examples": {**answer_examples(kind), "validate_only": VALIDITY},
     }
     accepted = {"schema": run, "examples": {"queued": example("The run waits for a worker", queued_run(kind))}}
+    description = "The finished run, whatever its status; or the answer to `validate_only`."
     return {
         "response_model": None,
         "responses": {
-            200: {
-                "description": "The finished run, whatever its status; or the answer to `validate_only`.",
-                "content": {"application/json": finished},
-                "headers": FINISHED_HEADERS,
-            },
-            202: {
-                "description": "The run goes on: follow `Location`.",
-                "content": {"application/json": accepted},
-                "headers": ACCEPTED_HEADERS,
-                "links": LINKS,
-            },
+            **run_responses(description, finished, accepted),
             **problem_responses(*PROBLEM_STATUSES, kind=kind),
         },
         "openapi_extra": {
             "requestBody": _request_body(kind),
             "parameters": HEADER_PARAMETERS,
             "x-codeSamples": code_samples(kind),
+        },
+    }
+
+
+def run_responses(description: str, finished: dict[str, Any], accepted: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    """Return the documentation of 200 with a finished run and of 202 with one that goes on, each from its content."""
+    return {
+        200: {"description": description, "content": {"application/json": finished}, "headers": FINISHED_HEADERS},
+        202: {
+            "description": "The run goes on: follow `Location`.",
+            "content": {"application/json": accepted},
+            "headers": ACCEPTED_HEADERS,
+            "links": LINKS,
         },
     }
 

@@ -7,7 +7,7 @@ import orjson
 from starlette.responses import StreamingResponse
 
 from app.examples import FOLDER, examples
-from app.openapi import ACCEPTED_HEADERS, FINISHED_HEADERS, HEADER_PARAMETERS, LINKS, PROBLEM_STATUSES
+from app.openapi import HEADER_PARAMETERS, PROBLEM_STATUSES, run_responses
 from app.openapi_problems import problem_responses
 from app.openapi_samples import queued_run
 from app.openapi_schemas import ANY_RUN, WHY_NOT, reference
@@ -37,17 +37,7 @@ def _question_operation(question: str, schema: str) -> dict[str, Any]:
     return {
         "response_model": None,
         "responses": {
-            200: {
-                "description": "The finished run with its comparison, or the answer to `validate_only`.",
-                "content": {"application/json": finished},
-                "headers": FINISHED_HEADERS,
-            },
-            202: {
-                "description": "The run goes on: follow `Location`.",
-                "content": {"application/json": accepted},
-                "headers": ACCEPTED_HEADERS,
-                "links": LINKS,
-            },
+            **run_responses("The finished run with its comparison, or the answer to `validate_only`.", finished, accepted),
             **problem_responses(*PROBLEM_STATUSES, 404, 409),
         },
         "openapi_extra": {

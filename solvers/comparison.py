@@ -28,7 +28,6 @@ from solvers.linear.allowable_shares import allowable_shares
 from solvers.linear.model import LinearModel
 from solvers.linear.result import LinearResult
 from solvers.linear.what_if import Prediction
-from solvers.linear_forms import linear_form
 from solvers.optimal_if import optimal_if
 from solvers.prediction import checked, foretold, incomparable, no_prediction, price_words, priced_parent
 
@@ -80,7 +79,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
     """
     unavailable: dict[str, str] = {}
     actual = _actual(asked)
-    model, result, predicted, alternative = None, None, None, None
+    model, result, posed, predicted, alternative = None, None, None, None, None
     try:
         model, result, reason = priced_parent(
             asked.kind, asked.before, asked.parent_objective, asked.parent_solution, deadline=deadline - KEPT, progress=progress
@@ -89,7 +88,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         if model is None or result is None or incomparable(asked.answer):
             predicted = no_prediction(reason)
         else:
-            predicted, sense = foretold(
+            predicted, posed = foretold(
                 asked.kind,
                 model,
                 result,
@@ -99,7 +98,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
                 deadline=deadline - KEPT,
                 progress=progress,
             )
-            predicted = checked(predicted, actual, asked.answer, sense=sense)
+            predicted = checked(predicted, actual, asked.answer, sense=posed.sense)
             if asked.question == "why-not":
                 alternative, unavailable["optimal_if"] = _optimal_if(asked, model, deadline=deadline - KEPT, progress=progress)
     except SolverError as error:
@@ -126,7 +125,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         optimal_if=alternative,
         why=[
             *(price_words(model, result, columns) if model is not None and result is not None else []),
-            *(_shares(asked, model, result) if model is not None and result is not None else []),
+            *(_shares(asked, model, result, posed) if model is not None and result is not None and posed is not None else []),
             *term_words(terms),
             *decision_words(changed, total),
             *_conflict(asked.answer),
@@ -175,10 +174,9 @@ def _optimal_if(asked: Asked, model: LinearModel, *, deadline: float, progress: 
     return optimal_if(asked.kind, model, columns, asked.outcome, deadline=deadline, progress=progress)
 
 
-def _shares(asked: Asked, model: LinearModel, result: LinearResult) -> list[str]:
+def _shares(asked: Asked, model: LinearModel, result: LinearResult, changed: LinearModel) -> list[str]:
     """Return what the 100 % rule says of a what-if."""
-    changed = linear_form(asked.kind, asked.after) if asked.question == "what-if" else None
-    rule = None if changed is None else allowable_shares(model, result, changed)
+    rule = allowable_shares(model, result, changed) if asked.question == "what-if" else None
     return [] if rule is None else [rule.sentence]
 
 

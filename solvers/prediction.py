@@ -78,18 +78,18 @@ def foretold(
     *,
     deadline: float,
     progress: Progress,
-) -> tuple[Prediction, str]:
-    """Return what the parent's prices foretell about the changed problem, and the sense of that problem."""
+) -> tuple[Prediction, LinearModel]:
+    """Return what the parent's prices foretell about the changed problem, and the model that this is said of."""
 
     def solve(program: LinearModel) -> LinearResult | None:
         return _solved(program, SHARE * (deadline - time.monotonic()), before.options.seed, progress)
 
     relaxed = forced_form(kind, model, before, forced) if forced is not None else None
     if relaxed is not None:
-        return _of_relaxation(predict(model, result, relaxed, solve)), relaxed.sense
+        return _of_relaxation(predict(model, result, relaxed, solve)), relaxed
     changed = linear_form(kind, after)
     assert changed is not None
-    return predict(model, result, changed, solve), changed.sense
+    return predict(model, result, changed, solve), changed
 
 
 def incomparable(answer: Answer[Any, Any]) -> str | None:

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from models.run import Check
 from solvers.base import Outcome
-from solvers.inventory.rare_events import PROBABILITIES, seen_often
+from solvers.inventory.check_objective import TOLERANCE, objective_checks
+from solvers.inventory.check_simulation import PROBABILITIES, STANDARD_ERRORS, seen_often, standard_errors_apart
 
 Floats = NDArray[np.float64]
-TOLERANCE = 1e-6
 SERIAL_TOLERANCE = 2e-5
 """Normal demand is put on another grid than the solver's: costs agree to this share."""
 
-STANDARD_ERRORS = 6.0
 STEPS = 300
 """Grid steps to a standard deviation of the demand of all processing times together."""
 
@@ -71,7 +70,7 @@ def _guaranteed(problem: Any, solution: Any, objective: Any) -> list[Check]:
         ):
             worst[key] = max(worst[key], amount / scale)
     checks = [Check(name=key, max_violation=max(0.0, amount), tolerance=TOLERANCE) for key, amount in worst.items()]
-    return [*checks, *_objective(terms, objective, TOLERANCE)]
+    return [*checks, *objective_checks(terms, objective)]
 
 
 def _demand(stage: Any, customers: dict[str, list[Any]], known: dict[str, tuple[float, float]]) -> tuple[float, float]:
@@ -114,20 +113,6 @@ def _value(stage: Any, stages: dict[str, Any], known: dict[str, float]) -> float
     return known[stage.id]
 
 
-def _objective(terms: dict[str, float], objective: Any, tolerance: float) -> list[Check]:
-    reported = {term.name: term.value for term in objective.terms}
-    scale = max(1.0, math.fsum(abs(value) for value in terms.values()))
-    total = math.fsum(terms.values())
-    apart = [abs(reported.get(name, 0.0) - terms.get(name, 0.0)) for name in set(reported) | set(terms)]
-    return [
-        Check(name="objective", max_violation=abs(total - objective.value) / scale, tolerance=tolerance),
-        Check(name="objective_terms", max_violation=max(apart, default=0.0) / scale, tolerance=tolerance),
-        Check(
-            name="sum_of_terms", max_violation=abs(math.fsum(reported.values()) - objective.value) / scale, tolerance=TOLERANCE
-        ),
-    ]
-
-
 def _serial(problem: Any, solution: Any, objective: Any) -> list[Check]:
     line = _line(problem)
     plans = {plan.id: plan for plan in solution.stages}
@@ -154,7 +139,7 @@ def _serial(problem: Any, solution: Any, objective: Any) -> list[Check]:
     local = {stage.id: nested[j] - (nested[j + 1] if j + 1 < len(line) else 0.0) for j, stage in enumerate(line)}
     apart = max(abs(local[name] - plan.base_stock_level) / max(1.0, abs(local[name])) for name, plan in plans.items())
     checks = [
-        *_objective({"holding": holding, "stockout": stockout}, objective, tolerance),
+        *objective_checks({"holding": holding, "stockout": stockout}, objective, tolerance=tolerance),
         Check(name="no_better_neighbour", max_violation=better, tolerance=tolerance),
         Check(name="local_levels", max_violation=float(apart), tolerance=TOLERANCE),
     ]
@@ -164,8 +149,7 @@ def _serial(problem: Any, solution: Any, objective: Any) -> list[Check]:
     for figure in solution.simulation.figures:
         if not (observable or figure.name in PROBABILITIES):
             continue
-        allowance = 1e-3 * max(1e-6, abs(figure.promised))
-        distance = max(0.0, abs(figure.achieved - figure.promised) - allowance) / max(figure.standard_error, allowance)
+        distance = standard_errors_apart(figure)
         checks.append(Check(name=f"simulated_{figure.name}", max_violation=distance, tolerance=STANDARD_ERRORS))
     return checks
 

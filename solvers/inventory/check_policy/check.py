@@ -11,6 +11,7 @@ from typing import Any
 
 from models.run import Check
 from solvers.base import Outcome
+from solvers.inventory.check_objective import TOLERANCE, objective_checks
 from solvers.inventory.check_policy.judgement import Judgement
 from solvers.inventory.check_policy.known_rate import (
     judge_discount,
@@ -22,11 +23,7 @@ from solvers.inventory.check_policy.known_rate import (
 from solvers.inventory.check_policy.levels import judge_reorder_quantity, judge_reorder_up_to
 from solvers.inventory.check_policy.many_periods import judge_classes, judge_horizon, judge_lots
 from solvers.inventory.check_policy.single_order import judge_base_stock, judge_newsvendor, judge_newsvendor_yield
-from solvers.inventory.rare_events import PROBABILITIES, seen_often
-
-TOLERANCE = 1e-6
-STANDARD_ERRORS = 6.0
-"""A simulated mean further from its expectation would be a matter of chance once in 500 million times."""
+from solvers.inventory.check_simulation import PROBABILITIES, STANDARD_ERRORS, seen_often, standard_errors_apart
 
 JUDGES: Mapping[str, Callable[[Any, Any], Judgement]] = {
     "eoq": judge_eoq,
@@ -53,7 +50,7 @@ def check_policy(problem: Any, outcome: Outcome[Any]) -> list[Check]:
     judgement = JUDGES[problem.policy](problem.parameters, solution)
     checks = [Check(name=name, max_violation=amount, tolerance=TOLERANCE) for name, amount in judgement.violations.items()]
     if outcome.objective is not None and outcome.objective.value is not None:
-        checks += _objective(judgement, outcome.objective)
+        checks += objective_checks(judgement.terms, outcome.objective)
         if solution.method in ("exact", "optimal") and judgement.neighbours:
             better = (judgement.value - min(judgement.neighbours)) / max(1.0, abs(judgement.value))
             checks.append(Check(name="no_better_neighbour", max_violation=max(0.0, better), tolerance=TOLERANCE))
@@ -67,20 +64,6 @@ def _drifts(problem: Any) -> bool:
     return bool(problem.policy == "r_Q" and problem.parameters.demand.distribution == "normal")
 
 
-def _objective(judgement: Judgement, objective: Any) -> list[Check]:
-    """Compare value and terms with the recomputed ones; the sum of the terms with the value."""
-    scale = max(1.0, sum(abs(amount) for amount in judgement.terms.values()))
-    reported = {term.name: term.value for term in objective.terms}
-    names = set(reported) | set(judgement.terms)
-    worst = max(abs(reported.get(name, 0.0) - judgement.terms.get(name, 0.0)) for name in names)
-    total = sum(judgement.terms.values())
-    return [
-        Check(name="objective", max_violation=abs(total - objective.value) / scale, tolerance=TOLERANCE),
-        Check(name="objective_terms", max_violation=worst / scale, tolerance=TOLERANCE),
-        Check(name="sum_of_terms", max_violation=abs(sum(reported.values()) - objective.value) / scale, tolerance=TOLERANCE),
-    ]
-
-
 def _simulation(parameters: Any, simulation: Any) -> Check:
     """
     Measure how far simulated figures lie from the promised ones, in standard errors beyond a rounding allowance.
@@ -92,9 +75,7 @@ def _simulation(parameters: Any, simulation: Any) -> Check:
     for figure in simulation.figures:
         if figure.promised is None or not (observable or figure.name in PROBABILITIES):
             continue
-        allowance = 1e-3 * max(1e-6, abs(figure.promised))
-        distance = max(0.0, abs(figure.achieved - figure.promised) - allowance)
-        worst = max(worst, distance / max(figure.standard_error, allowance))
+        worst = max(worst, standard_errors_apart(figure))
     return Check(name="simulation_standard_errors", max_violation=worst, tolerance=STANDARD_ERRORS)
 
 

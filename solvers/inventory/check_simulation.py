@@ -1,4 +1,9 @@
-"""Whether a simulation saw the dear event often enough to be judged by its standard errors."""
+"""How far simulated figures lie from promised ones, and whether the dear event was seen often enough to judge by that."""
+
+from typing import Any
+
+STANDARD_ERRORS = 6.0
+"""A simulated mean further from its expectation would be a matter of chance once in 500 million times."""
 
 ENOUGH = 100.0
 """Independent occurrences from which a sampled standard error is worth something."""
@@ -16,3 +21,10 @@ def seen_often(*, periods: int, holding_cost: float, stockout_cost: float, overl
     """
     rarer = min(holding_cost, stockout_cost) / (holding_cost + stockout_cost)
     return periods * rarer / max(1.0, overlap) >= ENOUGH
+
+
+def standard_errors_apart(figure: Any) -> float:
+    """Return how many standard errors a figure lies from its promise, beyond a rounding allowance."""
+    allowance = 1e-3 * max(1e-6, abs(figure.promised))
+    distance = max(0.0, abs(figure.achieved - figure.promised) - allowance)
+    return float(distance / max(figure.standard_error, allowance))
