@@ -1,6 +1,6 @@
 """The explanation of an inventory plan: the linear core's working, in a planner's words."""
 
-from functools import partial
+from bisect import bisect_right
 
 from models.explanation import LinearModelExplanation
 from models.inventory import PlanProblem, PlanSolution
@@ -9,12 +9,12 @@ from solvers.feature import Ask
 from solvers.inventory.plan_flips import flips_of_plan
 from solvers.inventory.plan_narrative import narrate_infeasible, narrate_plan
 from solvers.inventory.plan_repair import PlannerWords, plan_softness
-from solvers.inventory.plan_words import price_of, row_place
+from solvers.inventory.plan_words import price_of
 from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.model import LinearModel
 from solvers.linear.narrative import MOST_SENTENCES
 from solvers.linear.regret import closest_call
-from solvers.linear.row_sentences import RowWords
+from solvers.linear.row_sentences import SentenceOf
 from solvers.linear.solve import Evidence, LinearResult
 
 
@@ -36,7 +36,7 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
         soft=plan_softness(model),
         words=words,
         phrase=flips_of_plan(model),
-        sentence=partial(_planner_sentence, model),
+        sentence=_planner_sentences(model),
     )
     if outcome.solution is not None:
         parts["narrative"] = narrate_plan(problem, outcome.solution, model, result)
@@ -49,12 +49,11 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
     return LinearModelExplanation(**parts)
 
 
-def _planner_sentence(model: LinearModel, row: RowWords) -> str | None:
-    """Return the sentence on a row in a planner's words, where the row is a planner's."""
-    keeping_setups = row.price is None
-    price = row.price_at_fixed_integers if keeping_setups else row.price
-    place = row_place(model, row.row)
-    return price_of(place, price=price, slack=row.slack, binding=row.binding, keeping_setups=keeping_setups)
+def _planner_sentences(model: LinearModel) -> SentenceOf:
+    """Return what tells of a row in a planner's words, where the row is a planner's."""
+    starts = [group.start for group in model.constraint_groups]
+    families = [group.family.symbol for group in model.constraint_groups]
+    return lambda row: price_of(families[bisect_right(starts, row.row) - 1], row)
 
 
 def _ended(result: LinearResult) -> str:

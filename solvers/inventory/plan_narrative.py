@@ -110,7 +110,7 @@ def _stocked_ahead(problem: PlanProblem, solution: PlanSolution, prices: np.ndar
     """Name the largest stock above its safety stock that pays for itself: its price rises by the holding cost."""
     if problem.periods < 2:
         return []
-    safety = np.array([[entry(item.safety_stock, t + 1) for t in range(problem.periods)] for item in problem.items])
+    safety = np.array([np.broadcast_to(item.safety_stock, problem.periods) for item in problem.items])
     ahead = (np.array([item.stock for item in solution.items]) - safety)[:, :-1]
     pays = (prices[:, 1:] - prices[:, :-1] > NOTHING) & (prices[:, :-1] > -NOTHING)
     ahead = np.where(pays, ahead, 0.0)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from models.inventory import PlanProblem
 from solvers.inventory.plan_arrays import Floats
 from solvers.linear.model import Group, LinearModel
+from solvers.linear.row_sentences import RowWords
+
+PRICED = frozenset({"balance", "safety_stock", "capacity", "storage", "budget"})
+"""Families of rows whose sides a planner sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +113,26 @@ def repair_of(place: Place, *, change: float, side: float) -> str:
     }.get(place.family, f"Relax {place.family} of {label} in period {period} by {size}.")
 
 
-def price_of(place: Place, *, price: float | None, slack: float, binding: bool, keeping_setups: bool) -> str | None:
+def price_of(family: str, row: RowWords) -> str | None:
     """Return what one more unit on a row costs or saves, as one sentence; None for rows that a planner does not set."""
-    label, period = place.label, place.period
+    if family not in PRICED:
+        return None
+    label, _, period = row.name[row.name.index("[") + 1 : -1].rpartition(",")
+    keeping_setups, binding = row.price is None, row.binding
+    price = row.price_at_fixed_integers if keeping_setups else row.price
     given = "With the whole-number decisions of this plan kept, o" if keeping_setups else "O"
-    if place.family == "balance":
+    if family == "balance":
         if price is None:
             return f"{label} serves its demand of period {period}."
         verb = "cost" if price >= 0 else "save"
         return f"{given}ne more unit of demand for {label} in period {period} would {verb} {amount(abs(price))}."
-    if place.family == "safety_stock":
+    if family == "safety_stock":
         if not binding:
-            return f"{label} has {amount(slack)} units more than its safety stock at the end of period {period}."
+            return f"{label} has {amount(row.slack)} units more than its safety stock at the end of period {period}."
         return f"{given}ne unit less of safety stock for {label} in period {period} would save {amount(abs(price or 0))}."
-    what = {"capacity": label, "storage": f"the storage of {label}", "budget": "the budget"}.get(place.family)
-    if what is None:
-        return None
+    what = {"capacity": label, "storage": f"the storage of {label}", "budget": "the budget"}[family]
     if not binding:
-        return f"{what[0].upper()}{what[1:]} has {amount(slack)} to spare in period {period}."
+        return f"{what[0].upper()}{what[1:]} has {amount(row.slack)} to spare in period {period}."
     if price is None:
         return f"{what[0].upper()}{what[1:]} is used up in period {period}."
     start = "With the whole-number decisions of this plan kept, m" if keeping_setups else "M"

@@ -17,7 +17,7 @@ from solvers.linear.regret import Phrase, regrets_of
 from solvers.linear.render_dual import dual_of
 from solvers.linear.render_latex import formulation_latex
 from solvers.linear.render_text import formulation_text
-from solvers.linear.reports import constraint_reports, reported_columns, reported_rows, variable_reports
+from solvers.linear.reports import constraint_reports, reported_columns, reported_rows, uncollected, variable_reports
 from solvers.linear.row_sentences import SentenceOf
 from solvers.linear.sensitivity import Sensitivity, sensitivity_of
 from solvers.linear.softness import Softness, softness_of
@@ -102,11 +102,14 @@ def linear_explanation_parts(
     unavailable |= sensitivity.unavailable
     if not solved:
         unavailable |= dict.fromkeys(("constraints", "variables", "objective_terms"), NO_SOLUTION)
+    with uncollected():
+        constraints = constraint_reports(model, result, sensitivity, sentence=sentence) if solved else None
+        variables = variable_reports(model, result, sensitivity) if solved else None
     parts = {
         "level": ask.level,
         "formulation": formulation_of(model, result),
-        "constraints": constraint_reports(model, result, sensitivity, sentence=sentence) if solved else None,
-        "variables": variable_reports(model, result, sensitivity) if solved else None,
+        "constraints": constraints,
+        "variables": variables,
         "duals": duals_of(result, sensitivity),
         "objective_terms": term_shares(model, result) if solved else None,
         "infeasibility": infeasibility,
