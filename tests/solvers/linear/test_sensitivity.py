@@ -2,7 +2,15 @@
 
 import pytest
 
-from solvers.linear.sensitivity import LEAST_PART, MOST_FOR_A_PART, PARTS, REPORT_SECONDS, SHARE, SHORT_SOLVE, _seconds_for_a_part
+from solvers.linear.sensitivity import (
+    LEAST_PART,
+    MOST_FOR_A_PART,
+    PARTS,
+    REPORT_SECONDS,
+    SHARE,
+    SHORT_SOLVE,
+    _seconds_for_a_part,
+)
 
 
 def test_a_short_solve_leaves_each_part_its_second() -> None:
