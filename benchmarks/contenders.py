@@ -63,6 +63,16 @@ def require_peers(names: list[str]) -> None:
         )
 
 
+def peer_versions(distributions: dict[str, str]) -> dict[str, str]:
+    """Return the version of each peer's distribution in the peers' environment."""
+    require_peers(list(distributions))
+    command = "import importlib.metadata as m, json, sys; print(json.dumps([m.version(name) for name in sys.argv[1:]]))"
+    done = subprocess.run(
+        [str(peers_python()), "-c", command, *distributions.values()], capture_output=True, text=True, check=True
+    )
+    return dict(zip(distributions, json.loads(done.stdout), strict=True))
+
+
 def warm_up() -> None:
     """Start the fork server that ours runs from, so that the first measurement does not pay for its imports."""
     from app.execution import Job, supervise

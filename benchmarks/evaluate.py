@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.readers.mps_text import Program
 
+RELOAD = "reload:"
+"""What stands before the name of a depot where a route reloads."""
+
 TOLERANCE = 1e-6
 """Slack that a comparison of sums may show."""
 
@@ -32,7 +35,9 @@ class Verdict:
 
 
 def distances(request: dict[str, Any]) -> NDArray[np.float64]:
-    """Return the distances between the locations of a routing request with a euclidean metric, shape (n, n)."""
+    """Return the distances between the locations of a routing request, euclidean or a matrix, shape (n, n)."""
+    if request["travel"]["metric"] == "matrix":
+        return np.array(request["travel"]["profiles"]["default"]["distances"], dtype=float)
     points = np.array([[place["x"], place["y"]] for place in request["locations"]], dtype=float)
     travel = request["travel"]
     raw = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1)) * travel.get("scale", 1)
@@ -50,10 +55,15 @@ class Task:
     service: float
     load_change: float
     initial_load: float = 0.0
+    release: float = 0.0
 
 
 class RoutingReferee:
-    """Evaluates plans for one routing request (one load dimension, one window a visit, distance and fixed costs, prizes)."""
+    """
+    Evaluates plans for one routing request: one load dimension, one window a visit, distance and fixed costs, prizes, reloads.
+
+    A stop `reload:DEPOT` ends a trip: the vehicle is empty there, and the next trip starts when its goods are ready.
+    """
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
@@ -75,7 +85,7 @@ class RoutingReferee:
         visited: dict[str, int] = {}
         for number, route in enumerate(route for route in routes if route["stops"]):
             used[route["vehicle_type"]] = used.get(route["vehicle_type"], 0) + 1
-            for stop in route["stops"]:
+            for stop in _orders(route["stops"]):
                 visited[stop] = visited.get(stop, 0) + 1
             result.cost += self._route(route, number, result.violations)
         for name, count in used.items():
@@ -98,20 +108,30 @@ class RoutingReferee:
     def _route(self, route: dict[str, Any], number: int, violations: list[str]) -> float:
         """Return the cost of one route and note what is wrong with it."""
         kind = self.types[route["vehicle_type"]]
-        unknown = [stop for stop in route["stops"] if stop not in self.tasks]
+        reloads = [stop.removeprefix(RELOAD) for stop in route["stops"] if stop.startswith(RELOAD)]
+        unknown = [stop for stop in _orders(route["stops"]) if stop not in self.tasks]
+        unknown += [depot for depot in reloads if depot not in kind.get("reload_depots", ())]
         if unknown:
             violations.append(f"route {number}: unknown stops {unknown[:3]}")
             return 0.0
-        wrong = [stop for stop in route["stops"] if not self._allowed(stop, kind["id"])]
+        if len(reloads) > kind.get("max_reloads", math.inf):
+            violations.append(f"route {number}: {len(reloads)} reloads")
+        wrong = [stop for stop in _orders(route["stops"]) if not self._allowed(stop, kind["id"])]
         if wrong:
             violations.append(f"route {number}: vehicle type {kind['id']} may not serve {wrong[:3]}")
-        stops = [self.tasks[stop] for stop in route["stops"]]
-        start, end = self._depot_task(kind, "start_depot"), self._depot_task(kind, "end_depot")
-        visits = [start, *stops, end]
+        trips = [[self.tasks[stop] for stop in trip] for trip in _trips(route["stops"])]
+        visits = [
+            visit
+            for depot, trip in zip([kind["start_depot"], *reloads], trips, strict=True)
+            for visit in (self._depot_task(depot, release=max((task.release for task in trip), default=0)), *trip)
+        ]
+        visits.append(self._depot_task(kind["end_depot"]))
         legs = [float(self.distance[a.location, b.location]) for a, b in pairwise(visits)]
         distance, duration = sum(legs), self._duration(visits, legs, number, violations)
-        self._loads(stops, kind, number, violations)
-        self._order(route["stops"], number, violations)
+        for trip in trips:
+            self._loads(trip, kind, number, violations)
+        for names in _trips(route["stops"]):
+            self._order(names, number, violations)
         for name, amount in (("max_distance", distance), ("max_duration", duration)):
             if kind.get(name) is not None and amount > kind[name] + TOLERANCE:
                 violations.append(f"route {number}: {name} exceeded by {amount - kind[name]:.6g}")
@@ -155,15 +175,35 @@ class RoutingReferee:
         return self._task(client, pickup - delivery, delivery)
 
     def _task(self, stop: dict[str, Any], change: float, initial: float) -> Task:
-        windows = stop.get("time_windows") or [[0, math.inf]]
+        early, late = (stop.get("time_windows") or [[0, math.inf]])[0]
         return Task(
-            self.position[stop["location"]], (windows[0][0], windows[0][1]), stop.get("service_duration", 0), change, initial
+            location=self.position[stop["location"]],
+            window=(early, late),
+            service=stop.get("service_duration", 0),
+            load_change=change,
+            initial_load=initial,
+            release=stop.get("release_time", 0),
         )
 
-    def _depot_task(self, kind: dict[str, Any], end: str) -> Task:
-        depot = self.depots[kind[end]]
+    def _depot_task(self, name: str, *, release: float = 0) -> Task:
+        depot = self.depots[name]
         early, late = depot.get("time_window") or (0, math.inf)
-        return Task(self.position[depot["location"]], (early, late), 0.0, 0.0)
+        return Task(self.position[depot["location"]], (max(early, release), late), 0.0, 0.0)
+
+
+def _orders(stops: list[str]) -> list[str]:
+    return [stop for stop in stops if not stop.startswith(RELOAD)]
+
+
+def _trips(stops: list[str]) -> list[list[str]]:
+    """Return the stops of each trip; a reload ends one."""
+    trips: list[list[str]] = [[]]
+    for stop in stops:
+        if stop.startswith(RELOAD):
+            trips.append([])
+        else:
+            trips[-1].append(stop)
+    return trips
 
 
 def flow_verdict(request: dict[str, Any], flows: dict[str, float]) -> Verdict:

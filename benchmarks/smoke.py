@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks import report, service
 from benchmarks.data import require
-from benchmarks.quality import routing
+from benchmarks.quality import routing_sets
 from benchmarks.readers import known_values, lot_sizing, mps_text, network_text, series_table
 
 EXACT = 1e-6
@@ -43,7 +43,7 @@ def cases() -> list[Case]:
 def _routing() -> list[Case]:
     found = []
     for name, instance, seconds in (("cvrp", "X-n101-k25", 5), ("vrptw", "C1_10_2", 20)):
-        request, known = routing.read(name, require("routing", name, f"{instance}.vrp"))
+        request, known = routing_sets.read(name, require("routing", name, f"{instance}.vrp"))
         request["options"] = {"time_limit_s": seconds}
         served = Case(name=instance, kind="routing", request=request, known=known, complete=lambda plan: not plan["unassigned"])
         found.append(served)

@@ -10,6 +10,9 @@ from benchmarks.peers.task import depot_window, load, run, window
 
 LATEST = np.iinfo(np.int64).max
 
+LIMITS = {"shift_duration": "max_duration", "max_distance": "max_distance", "max_reloads": "max_reloads"}
+"""PyVRP's limits of a route and the fields that hold them."""
+
 
 def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return routes; an infeasible best solution is an error."""
@@ -19,7 +22,7 @@ def solve(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
         return {}, "no feasible solution"
     kinds = [kind["id"] for kind in task["request"]["vehicle_types"]]
     routes = [
-        {"vehicle_type": kinds[route.vehicle_type()], "stops": [names[key(stop)] for stop in route if key(stop) in names]}
+        {"vehicle_type": kinds[route.vehicle_type()], "stops": [names[key(stop)] for stop in route.schedule()[1:-1]]}
         for route in result.best.routes()
     ]
     return {"routes": routes}, None
@@ -31,7 +34,7 @@ def key(activity: Any) -> tuple[str, int]:
 
 
 def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, int], str]]:
-    """Return PyVRP's data and the name of every activity that is not a depot."""
+    """Return PyVRP's data and the name of every activity, a depot as the reload there."""
     place = {item["id"]: k for k, item in enumerate(request["locations"])}
     depot = {item["id"]: k for k, item in enumerate(request["depots"])}
     profiles, matrices = _profiles(request, matrix, place)
@@ -43,6 +46,7 @@ def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, 
             service_duration=int(item.get("service_duration", 0)),
             tw_early=window(item, latest=LATEST)[0],
             tw_late=window(item, latest=LATEST)[1],
+            release_time=int(item.get("release_time", 0)),
             prize=int(item.get("prize", 0)),
             required=item.get("required", True),
         )
@@ -50,6 +54,7 @@ def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, 
     ]
     kinds = [_vehicle_type(request, kind, depot, profiles[k]) for k, kind in enumerate(request["vehicle_types"])]
     names = {("CLIENT", k): item["id"] for k, item in enumerate(request["clients"])}
+    names |= {("DEPOT", k): f"reload:{item['id']}" for k, item in enumerate(request["depots"])}
     for k, item in enumerate(request.get("shipments", [])):
         names |= {("PICKUP", k): f"pickup:{item['id']}", ("DELIVERY", k): f"delivery:{item['id']}"}
     data = pyvrp.ProblemData(
@@ -88,7 +93,7 @@ def _profiles(request: dict[str, Any], matrix: Any, place: dict[str, int]) -> tu
 
 def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str, int], profile: int) -> Any:
     early, late = depot_window(request, kind["start_depot"], latest=LATEST)
-    limits = {"shift_duration": kind.get("max_duration"), "max_distance": kind.get("max_distance")}
+    limits = {name: kind.get(field) for name, field in LIMITS.items()}
     return pyvrp.VehicleType(
         num_available=kind["count"],
         capacity=[load(kind["capacity"])] if "capacity" in kind else [LATEST],
@@ -99,6 +104,7 @@ def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str
         tw_late=late,
         unit_distance_cost=int(kind.get("cost_per_distance", 1)),
         profile=profile,
+        reload_depots=[depot[name] for name in kind.get("reload_depots", [])],
         **{name: int(value) for name, value in limits.items() if value is not None},
     )
 

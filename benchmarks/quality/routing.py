@@ -2,13 +2,14 @@
 Vehicle routing: ours beside PyVRP, OR-Tools and VROOM.
 
 `python -m benchmarks.quality.routing --set cvrp --time 20 --threads 2 --peers ours_alone,pyvrp,pyvrp_cores,ortools,vroom`
+`python -m benchmarks.quality.routing --table --threads 2 --seeds 2` fills what the table of all sets still lacks.
 
 Beside the peers: `ours_alone` is ours on one thread, `iterated_local_search` ours with that solver, and `pyvrp_cores` the best
 of as many PyVRP runs side by side as there are threads, each with a seed of its own.
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,55 +19,19 @@ import numpy as np
 
 from benchmarks import contenders, report
 from benchmarks.contenders import OURS, Attempt, Terms
-from benchmarks.data import require
 from benchmarks.evaluate import RoutingReferee
-from benchmarks.readers import li_lim, vrplib_text
+from benchmarks.quality import routing_table
+from benchmarks.quality.routing_sets import CANNOT, SETS, paths, read
+from benchmarks.quality.routing_table import ALONE, CORES
 
-PARTS = {"cvrp_small": "cvrp", "cvrp_large": "cvrp", "pdptw_small": "pdptw"}
-"""Parts of a folder that are sets of their own: up to 303 locations of the X set, the large ones, the tasks of 100."""
-
-SETS = (*vrplib_text.CONVENTIONS, "pdptw", *PARTS)
-
-ALONE, CORES = "ours_alone", "pyvrp_cores"
 VARIANTS = {ALONE: "auto", "iterated_local_search": "iterated_local_search"}
 """Contenders that are ours on one thread, and the solver that they name."""
 
+DISTRIBUTIONS = {"pyvrp": "pyvrp", CORES: "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
+"""Peers and the distributions that they come from."""
+
 SEEDS_APART = 1_000
-CANNOT = {
-    "vroom": {"pcvrptw", "mdvrptw", "sdvrptw", "hfvrp"},
-    "ortools": {"sdvrptw"},
-}
-"""Sets that a peer's script does not express (VROOM: no prizes, no largest duration)."""
-
-
-def paths(name: str) -> list[Path]:
-    """Return the instance files of a set, smallest first."""
-    folder = require("routing", PARTS.get(name, name))
-    files = folder.glob("*.txt") if name.startswith("pdptw") else folder.glob("*.vrp")
-    chosen = [path for path in files if "." not in path.stem and belongs(path.stem, name)]
-    return sorted(chosen, key=lambda path: (path.stat().st_size, path.name))
-
-
-def belongs(instance: str, name: str) -> bool:
-    """Tell whether an instance of a folder belongs to a set."""
-    if name.startswith("pdptw"):
-        return instance.islower() == (name == "pdptw_small")
-    if name.startswith("cvrp"):
-        locations = int(instance.split("-")[1][1:]) if instance.startswith("X-") else None
-        return (name == "cvrp_large") if locations is None else (name == "cvrp" or (name == "cvrp_small" and locations <= 303))
-    return True
-
-
-def read(name: str, path: Path) -> tuple[dict[str, Any], float | None]:
-    """Return the request and the best-known cost (None for Li-Lim, whose records minimise vehicles first)."""
-    if name.startswith("pdptw"):
-        return li_lim.read_request(path), None
-    request = vrplib_text.read_request(path, vrplib_text.CONVENTIONS[PARTS.get(name, name)])
-    published = path.with_suffix(".sol")
-    if not published.exists():
-        return request, None
-    plan = vrplib_text.published_plan(path, vrplib_text.read_solution(published))
-    return request, RoutingReferee(request).verdict(plan).cost
+"""Between the seeds of the same peer on several cores."""
 
 
 def plan_of(attempt: Attempt, name: str) -> list[dict[str, Any]]:
@@ -78,7 +43,7 @@ def plan_of(attempt: Attempt, name: str) -> list[dict[str, Any]]:
 
 
 def _names(route: dict[str, Any]) -> list[str]:
-    prefix = {"client": "", "pickup": "pickup:", "delivery": "delivery:"}
+    prefix = {"client": "", "pickup": "pickup:", "delivery": "delivery:", "reload": "reload:"}
     return [prefix[stop["kind"]] + stop["id"] for stop in route["stops"] if stop["kind"] in prefix]
 
 
@@ -105,30 +70,24 @@ def best_of_cores(request: dict[str, Any], matrix: Path, terms: Terms) -> Attemp
     return min(solved, key=lambda attempt: referee.verdict(attempt.answer["routes"]).cost) if solved else attempts[0]
 
 
-def measure(path: Path, name: str, who: Sequence[str], terms: Sequence[Terms]) -> list[dict[str, Any]]:
-    """Return one row for every contender and seed on one instance."""
+def measure(path: Path, name: str, who: Sequence[tuple[str, Terms]]) -> Iterator[dict[str, Any]]:
+    """Yield one row for every contender with its terms on one instance, one after the other."""
     request, best_known = read(name, path)
     referee = RoutingReferee(request)
-    rows = []
     with tempfile.TemporaryDirectory() as folder:
         matrix = Path(folder) / "matrix.npy"
         np.save(matrix, referee.distance.astype(np.int64))
-        for limits in terms:
-            for contender in who:
-                attempt = attempt_of(contender, request, matrix, limits)
-                verdict = None if attempt.error else referee.verdict(plan_of(attempt, contender))
-                cost = verdict.cost if verdict and verdict.feasible else None
-                rows.append({
-                    "instance": path.stem, "contender": contender, "seed": limits.seed, "cost": cost, "best_known": best_known,
-                    "gap_percent": 100 * (cost / best_known - 1) if cost is not None and best_known else None,
-                    "seconds": round(attempt.seconds, 3),
-                    "error": attempt.error or (verdict.violations[:3] if verdict else None) or None,
-                    **attempt.notes,
-                })  # fmt: skip
-                print(
-                    f"  {path.stem} {contender} seed {limits.seed}: {cost} in {attempt.seconds:.1f} s {rows[-1]['error'] or ''}"
-                )
-    return rows
+        for contender, limits in who:
+            attempt = attempt_of(contender, request, matrix, limits)
+            verdict = None if attempt.error else referee.verdict(plan_of(attempt, contender))
+            cost = verdict.cost if verdict and verdict.feasible else None
+            error = attempt.error or (verdict.violations[:3] if verdict else None) or None
+            print(f"  {path.stem} {contender} seed {limits.seed}: {cost} in {attempt.seconds:.1f} s {error or ''}", flush=True)
+            yield {
+                "instance": path.stem, "contender": contender, "seed": limits.seed, "cost": cost, "best_known": best_known,
+                "gap_percent": 100 * (cost / best_known - 1) if cost is not None and best_known else None,
+                "seconds": round(attempt.seconds, 3), "error": error, **attempt.notes,
+            }  # fmt: skip
 
 
 def summarise(rows: list[dict[str, Any]], who: Sequence[str]) -> dict[str, Any]:
@@ -166,20 +125,33 @@ def _of(rows: list[dict[str, Any]], instance: str, name: str) -> list[dict[str, 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark from the command line."""
-    line = report.parser("Vehicle routing in fixed seconds.", peers="pyvrp,ortools,vroom", seconds=20)
-    line.add_argument("--set", choices=SETS, default="cvrp")
+    line = report.parser("Vehicle routing in fixed seconds.", peers="", seconds=20)
+    line.add_argument("--set", default="", help=f"one of {', '.join(SETS)}; with --table several, or none for all")
+    line.add_argument("--table", action="store_true", help="measure what the table of all sets still lacks")
+    line.add_argument("--show", action="store_true", help="with --table: print what there is, measure nothing")
+    line.add_argument("--any-version", action="store_true", help="with --table: rows of other versions of ours count too")
+    line.set_defaults(peers=None)
     given = line.parse_args(arguments)
-    files = [path for path in paths(given.set) if not given.instances or path.stem in report.names(given.instances)]
-    peers = report.names(given.peers)
-    contenders.require_peers([name for name in peers if name not in VARIANTS])
-    who = [OURS, *(name for name in peers if given.set not in CANNOT.get(name, ()))]
+    if unknown := set(report.names(given.set)) - set(SETS):
+        line.error(f"--set: unknown {', '.join(sorted(unknown))}; known are {', '.join(SETS)}")
+    if given.table:
+        versions = contenders.peer_versions(DISTRIBUTIONS)
+        if not given.show:
+            contenders.warm_up()
+        return routing_table.run(given, measure, versions)
+    name = given.set or "cvrp"
+    files = [path for path in paths(name) if not given.instances or path.stem in report.names(given.instances)]
+    peers = report.names("pyvrp,ortools,vroom" if given.peers is None else given.peers)
+    contenders.require_peers([peer for peer in peers if peer not in VARIANTS])
+    who = [OURS, *(peer for peer in peers if name not in CANNOT.get(peer, ()))]
     terms = [Terms(seconds=given.time, seed=seed, threads=given.threads) for seed in range(given.seeds)]
     contenders.warm_up()
-    rows = [row for path in files[: given.limit] for row in measure(path, given.set, who, terms)]
+    both = [(contender, limits) for limits in terms for contender in who]
+    rows = [row for path in files[: given.limit] for row in measure(path, name, both)]
     columns = ["instance", "contender", "seed", "cost", "best_known", "gap_percent", "seconds", "error"]
     print(report.table(columns, [[row[name] for name in columns] for row in rows]))
     summary = summarise(rows, who)
-    report.finish({"benchmark": "quality.routing", "set": given.set, "time": given.time, "threads": given.threads,
+    report.finish({"benchmark": "quality.routing", "set": name, "time": given.time, "threads": given.threads,
                    "seeds": given.seeds, "summary": summary, "rows": rows}, given.out)  # fmt: skip
     return 0 if all(row["cost"] is not None for row in rows if row["contender"] == OURS) else 1
 

@@ -30,12 +30,17 @@ CONVENTIONS = {
     "hfvrp": Convention("nearest", 1_000),
     "mdvrptw": Convention("nearest", 1_000),
     "sdvrptw": Convention("nearest", 1_000),
+    "vrpb": Convention("nearest", 1),
+    "mtvrptwr": Convention("down", 10),
     "tsp": Convention("nearest", 1),
 }
 """X (Uchoa et al. 2017) rounds to nearest; Gehring-Homberger, as in the DIMACS challenge, cuts off after one decimal.
 
 Published costs come in several units (even within the heterogeneous-fleet set), so the best-known value is always the
 cost that the referee finds for the published routes."""
+
+FORBIDDEN = 10_000_000
+"""Distance of an arc that may not be driven: more than any plan of the sets costs."""
 
 Request = dict[str, Any]
 
@@ -61,13 +66,28 @@ def build_request(instance: dict[str, Any], convention: Convention) -> Request:
     size = len(instance["node_coord"])
     depots = [int(index) for index in instance.get("depot", np.array([0]))]
     windows = scaled(np.asarray(instance["time_window"]), scale) if "time_window" in instance else None
+    backhauls = "backhaul" in instance
     return {
         "locations": [{"id": str(k), "x": float(x), "y": float(y)} for k, (x, y) in enumerate(instance["node_coord"])],
-        "travel": {"metric": "euclidean", "rounding": convention.rounding, "scale": scale},
+        "travel": _linehauls_first(instance) if backhauls else _euclidean(convention),
         "depots": [{"id": f"d{k}", "location": str(k), **({"time_window": windows[k]} if windows else {})} for k in depots],
         "clients": _clients(instance, scale, windows, range(len(depots), size)),
         "vehicle_types": _vehicle_types(instance, scale, size=size, depots=len(depots)),
     }
+
+
+def _euclidean(convention: Convention) -> dict[str, Any]:
+    return {"metric": "euclidean", "rounding": convention.rounding, "scale": convention.scale}
+
+
+def _linehauls_first(instance: dict[str, Any]) -> dict[str, Any]:
+    """Return rounded distances in which no arc leads from the depot or a backhaul client to what it may not precede."""
+    points = np.asarray(instance["node_coord"], dtype=float)
+    distances = np.floor(np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1)) + 0.5).astype(np.int64)
+    linehaul, backhaul = np.asarray(instance["demand"]) > 0, np.asarray(instance["backhaul"]) > 0
+    distances[0, backhaul] = FORBIDDEN
+    distances[np.ix_(backhaul, linehaul)] = FORBIDDEN
+    return {"metric": "matrix", "profiles": {"default": {"distances": distances.tolist()}}}
 
 
 def scaled(values: NDArray[Any], scale: int) -> Any:
@@ -80,6 +100,8 @@ def scaled(values: NDArray[Any], scale: int) -> Any:
 def _clients(instance: dict[str, Any], scale: int, windows: Any, indices: range) -> list[dict[str, Any]]:
     size = indices.stop
     demand = np.asarray(instance.get("demand", instance.get("linehaul", np.zeros(size)))).reshape(size, -1)
+    backhaul = np.asarray(instance.get("backhaul", np.zeros(size))).reshape(size, -1)
+    released = scaled(np.broadcast_to(instance.get("release_time", 0), size), scale)
     service = scaled(np.broadcast_to(instance.get("service_time", 0), size), scale)
     prizes = scaled(np.broadcast_to(instance.get("prize", 0), size), scale)
     clients = []
@@ -87,6 +109,10 @@ def _clients(instance: dict[str, Any], scale: int, windows: Any, indices: range)
         client: dict[str, Any] = {"id": str(k), "location": str(k)}
         if demand[k].any():
             client["delivery"] = {"load": int(demand[k][0])}
+        if backhaul[k].any():
+            client["pickup"] = {"load": int(backhaul[k][0])}
+        if released[k]:
+            client["release_time"] = released[k]
         if service[k]:
             client["service_duration"] = service[k]
         if windows:
@@ -117,6 +143,8 @@ PER_VEHICLE = (
     "vehicles_max_duration",
     "vehicles_max_distance",
     "vehicles_allowed_clients",
+    "vehicles_reload_depot",
+    "vehicles_max_reloads",
 )
 """VRPLIB fields with one value a vehicle (or one for all)."""
 
@@ -156,6 +184,10 @@ def _vehicle_types(instance: dict[str, Any], scale: int, *, size: int, depots: i
             kind["max_duration"] = float(of["vehicles_max_duration"]) * scale
         if of["vehicles_max_distance"] is not None:
             kind["max_distance"] = float(of["vehicles_max_distance"]) * scale
+        if of["vehicles_reload_depot"] is not None:
+            kind["reload_depots"] = [f"d{int(number) - 1}" for number in np.atleast_1d(of["vehicles_reload_depot"])]
+        if of["vehicles_max_reloads"] is not None:
+            kind["max_reloads"] = int(of["vehicles_max_reloads"])
         types.append(kind)
     return types
 
@@ -178,8 +210,12 @@ def read_solution(path: Path) -> PublishedRoutes:
 
 
 def published_plan(path: Path, solution: PublishedRoutes) -> list[dict[str, Any]]:
-    """Return the routes of a `.sol` file in the service's shape, each with the vehicle type that its vehicle belongs to."""
+    """Return the routes of a `.sol` file in the service's shape, with vehicle types; a depot on the way is a reload."""
     instance = vrplib.read_instance(path, compute_edge_weights=False)
+    depots = {str(k): f"reload:d{k}" for k in range(len(instance.get("depot", [0])))}
     groups = vehicle_groups(instance, size=len(instance["node_coord"]))
     type_of = {vehicle: f"v{k}" for k, group in enumerate(groups) for vehicle in group}
-    return [{"vehicle_type": type_of.get(k, "v0"), "stops": visits} for k, visits in solution.routes.items()]
+    return [
+        {"vehicle_type": type_of.get(k, "v0"), "stops": [depots.get(visit, visit) for visit in visits]}
+        for k, visits in solution.routes.items()
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.evaluate import RoutingReferee
-from benchmarks.readers.vrplib_text import Convention, published_plan, read_request, read_solution
+from benchmarks.readers.vrplib_text import FORBIDDEN, Convention, published_plan, read_request, read_solution
 
 PLAIN = """NAME : tiny
 TYPE : CVRP
@@ -149,3 +149,83 @@ def test_referee_sees_late_arrivals(tmp_path):
     referee = RoutingReferee(read_request(write(tmp_path, TIMED), Convention("down", 10)))
     assert referee.verdict([{"vehicle_type": "v0", "stops": ["1", "2"]}]).feasible
     assert any("late" in text for text in referee.verdict([{"vehicle_type": "v0", "stops": ["2", "1"]}]).violations)
+
+
+RELOADING = """NAME : trips
+TYPE : MTVRPTWR
+DIMENSION : 3
+VEHICLES : 1
+CAPACITY : 5
+EDGE_WEIGHT_TYPE : EUC_2D
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 6 8
+DEMAND_SECTION
+1 0
+2 4
+3 5
+TIME_WINDOW_SECTION
+1 0 100
+2 0 40
+3 0 60
+RELEASE_TIME_SECTION
+1 0
+2 0
+3 30
+VEHICLES_RELOAD_DEPOT_SECTION
+1 1
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+BACKHAULS = """NAME : backhauls
+TYPE : VRPB
+DIMENSION : 3
+CAPACITY : 5
+EDGE_WEIGHT_TYPE : EUC_2D
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 6 8
+DEMAND_SECTION
+1 0
+2 4
+3 0
+BACKHAUL_SECTION
+1 0
+2 0
+3 5
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+
+def test_trips_start_when_their_goods_are_ready(tmp_path):
+    """The second trip of 20 leaves at its release 30 and ends at 50; both trips in other order are late."""
+    request = read_request(write(tmp_path, RELOADING), Convention("down", 1))
+    assert request["vehicle_types"][0]["reload_depots"] == ["d0"]
+    referee = RoutingReferee(request)
+    good = referee.verdict([{"vehicle_type": "v0", "stops": ["1", "reload:d0", "2"]}])
+    assert (good.cost, good.violations) == (30, [])
+    late = referee.verdict([{"vehicle_type": "v0", "stops": ["2", "reload:d0", "1"]}])
+    assert any("late" in text for text in late.violations)
+
+
+def test_reloads_of_a_published_plan_are_depots_on_the_way(tmp_path):
+    """Number 0 inside a route of a solution file is a reload at the first depot."""
+    path = write(tmp_path, RELOADING)
+    solution = tmp_path / "instance.sol"
+    solution.write_text("Route #1: 1 0 2\nCost: 30\n")
+    assert published_plan(path, read_solution(solution)) == [{"vehicle_type": "v0", "stops": ["1", "reload:d0", "2"]}]
+
+
+def test_linehauls_come_before_backhauls(tmp_path):
+    """Deliveries first costs 20; from the depot or a backhaul client, the other way round is dearer than any plan."""
+    referee = RoutingReferee(read_request(write(tmp_path, BACKHAULS), Convention("nearest", 1)))
+    assert referee.verdict([{"vehicle_type": "v0", "stops": ["1", "2"]}]).cost == 20
+    assert referee.verdict([{"vehicle_type": "v0", "stops": ["2", "1"]}]).cost > FORBIDDEN
