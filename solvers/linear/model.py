@@ -144,7 +144,8 @@ class LinearModel:
             if not cost.any():
                 continue
             name = group.term or DEFAULT_TERM
-            parts[name] = parts.get(name, 0.0) + float(cost @ values[group.start : group.stop])
+            # A sum, not a dot product: that wakes the threads of BLAS, which takes longer on busy cores.
+            parts[name] = parts.get(name, 0.0) + float((cost * values[group.start : group.stop]).sum())
             pointers.setdefault(name, group.family.pointer)
         if self.offset:
             parts[CONSTANT_TERM] = parts.get(CONSTANT_TERM, 0.0) + self.offset

@@ -78,6 +78,9 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made is old at once: otherwise it would all be walked over as young as soon as the collector is back.
+        gc.freeze()
+        gc.unfreeze()
         if enabled:
             gc.enable()
 

@@ -12,13 +12,13 @@ from solvers.linear.one_sided_prices import one_sided_prices
 from solvers.linear.ranging import Ranges, cost_ranges, side_ranges
 from solvers.linear.solve import LinearResult
 
-SHARE = 0.28
+SHARE = 0.25
 """Share of the time of a long solve that its whole explanation may take: ranges get what the writing of reports leaves."""
 
 MOST_FOR_A_PART = 0.05
 """Largest share of the time of a long solve for each of ranges of sides, ranges of costs, and one-sided prices."""
 
-REPORT_SECONDS = 3e-6
+REPORT_SECONDS = 2.5e-6
 """Seconds to write the report of one row or column, on a processor that solves 26,000 rows in 1.3 s."""
 
 SHORT_SOLVE = 1.0
