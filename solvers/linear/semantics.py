@@ -16,6 +16,9 @@ MOST_ISSUES = 1_000
 WIDE_RANGE = 1e8
 """Largest over smallest coefficient above which a warning is given."""
 
+TOLERANCE = 1e-6
+"""A constraint counts as met when its activity misses a side by no more than this, relative to max(1, sum |a_ij x_j|)."""
+
 
 def issues(problem: LinearProblem) -> list[Issue]:
     """Return what is wrong with a problem, at most 1,000 issues."""
@@ -49,6 +52,7 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
         which = "1 constraint has" if free.size == 1 else f"{free.size} constraints have"
         message = f"{which} neither `lower` nor `upper`, so nothing is demanded; the first is {arrays.row_names[row]}."
         found.append(RunWarning(code="CONSTRAINT_WITHOUT_SIDES", pointer=f"{_base(problem, '/constraints')}", message=message))
+    found += _tiny(problem, arrays)
     found += _unused(problem, arrays)
     sizes = np.abs(arrays.entry_values[arrays.entry_values != 0])
     if sizes.size and sizes.max() / sizes.min() > WIDE_RANGE:
@@ -58,6 +62,21 @@ def warnings(problem: LinearProblem) -> list[RunWarning]:
         )
         found.append(RunWarning(code="WIDE_COEFFICIENT_RANGE", pointer=_base(problem, "/constraints"), message=message))
     return found
+
+
+def _tiny(problem: LinearProblem, arrays: LinearArrays) -> list[RunWarning]:
+    """Return a warning when all coefficients of a constraint are so small that its side may be missed unnoticed."""
+    largest = np.zeros(len(arrays.row_names))
+    np.maximum.at(largest, arrays.entry_rows, np.abs(arrays.entry_values))
+    tiny = np.flatnonzero((largest > 0) & (largest < TOLERANCE))
+    if not tiny.size:
+        return []
+    which = "1 constraint has" if tiny.size == 1 else f"{tiny.size} constraints have"
+    message = (
+        f"{which} only coefficients below {TOLERANCE:g}, the tolerance within which a side counts as met; the first is "
+        f"{arrays.row_names[int(tiny[0])]}. Multiply such a constraint by a constant, or change its units."
+    )
+    return [RunWarning(code="CONSTRAINT_BELOW_TOLERANCE", pointer=_base(problem, "/constraints"), message=message)]
 
 
 def _unused(problem: LinearProblem, arrays: LinearArrays) -> list[RunWarning]:

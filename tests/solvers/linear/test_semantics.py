@@ -96,6 +96,14 @@ def test_odd_models_are_warned_about() -> None:
     assert [warning.code for warning in warnings(problem(body))] == ["CONSTRAINT_WITHOUT_SIDES", "WIDE_COEFFICIENT_RANGE"]
 
 
+def test_a_constraint_below_the_tolerance_is_warned_about() -> None:
+    """A side of a row whose coefficients are all tiny could be missed without the check noticing."""
+    body = {"variables": [X], "constraints": [{"name": "dust", "terms": {"x": 1e-8}, "lower": 1e-8}]}
+    (warning,) = warnings(problem(body))
+    assert warning.code == "CONSTRAINT_BELOW_TOLERANCE"
+    assert "dust" in warning.message
+
+
 @pytest.mark.parametrize("row", ["x >= 1e400", "x <= -inf", "-1 <= x <= -1e400"])
 def test_a_side_beyond_every_number_in_a_text(row: str) -> None:
     """A lower side of plus infinity, or an upper side of minus infinity, admits nothing and is a slip of the pen."""
