@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from models.base import LARGEST_NUMBER, Identifier, Input, Number, Quantity
-from models.inventory import MAX_PERIODS
+from models.inventory_numbers import MAX_PERIODS
 from models.network.parts import NodeName
 
 MAX_FORCED = 1_000

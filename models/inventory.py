@@ -5,55 +5,21 @@ Numbers that may change over time are given once for all periods or as one numbe
 Period t of the text is entry t - 1 of a list.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter
+from pydantic import Field
 
-from models.base import FirstErrorOnly, Identifier, Input, NonNegative, Output, Positive, Quantity
+from models.base import FirstErrorOnly, Identifier, Input, Output, Positive, Quantity
+from models.inventory_numbers import MAX_PERIODS, MAX_RESOURCES_OF_ITEM, PerPeriod, ResourceUse
+from models.inventory_transfer import MAX_TRANSFERS, Transfer, TransferPlan
 from models.options import Options
-from models.reserved import OnlyEmptyList, OnlyNull
-
-MAX_PERIODS = 1_040
-"""Longest horizon: 20 years of weeks."""
+from models.reserved import OnlyNull
 
 MAX_ITEMS = 20_000
 MAX_SITES = 1_000
 MAX_RESOURCES = 200
-MAX_RESOURCES_OF_ITEM = 20
 
 UnmetDemand = Literal["forbidden", "backorder", "lost"]
-ResourceMoment = Literal["order", "receipt"]
-
-_CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
-_ONE_NUMBER: TypeAdapter[float] = TypeAdapter(NonNegative, config=_CONFIG)
-_MANY_NUMBERS: TypeAdapter[list[float]] = TypeAdapter(
-    Annotated[list[NonNegative], FirstErrorOnly, Field(min_length=1, max_length=MAX_PERIODS)], config=_CONFIG
-)
-
-
-def _one_or_many(value: Any) -> float | list[float]:
-    """Validate a list as a list and anything else as a number, so that an error points at what was written."""
-    return _MANY_NUMBERS.validate_python(value) if isinstance(value, list) else _ONE_NUMBER.validate_python(value)
-
-
-PerPeriod = Annotated[float | list[float], PlainValidator(_one_or_many, json_schema_input_type=NonNegative | list[NonNegative])]
-"""A number that is zero or more: one for all periods, or a list with one per period."""
-
-
-class ResourceUse(Input):
-    """What an item takes of a shared resource."""
-
-    per_unit: Annotated[
-        NonNegative, Field(description="Units of the resource taken by each unit ordered.", examples=[0.02])
-    ] = 0.0
-    per_setup: Annotated[
-        NonNegative,
-        Field(description="Units of the resource taken by each order, whatever its size (setup time).", examples=[10]),
-    ] = 0.0
-    at: Annotated[
-        ResourceMoment,
-        Field(description="When it is taken: in the period of the order (production) or of the receipt (unloading)."),
-    ] = "order"
 
 
 class OrderLimit(Input):
@@ -170,7 +136,10 @@ class PlanProblem(Input):
     resources: Annotated[
         list[Resource], Field(default_factory=list, max_length=MAX_RESOURCES, description="Resources that items share.")
     ]
-    transfers: Annotated[OnlyEmptyList, Field(default_factory=list, description="Reserved: moves between sites; only [] yet.")]
+    transfers: Annotated[
+        list[Transfer],
+        Field(default_factory=list, max_length=MAX_TRANSFERS, description="Ways on which items may move between sites."),
+    ]
     budget: Annotated[
         PerPeriod | None,
         Field(description="Most money for orders (unit and fixed cost) placed in a period, over all items; null: no limit."),
@@ -206,3 +175,4 @@ class PlanSolution(Output):
 
     items: Annotated[list[ItemPlan], Field(description="Plan of each item, in the order of the request.")]
     resources: Annotated[list[ResourcePlan], Field(description="Use of each resource, in the order of the request.")]
+    transfers: Annotated[list[TransferPlan], Field(description="What is moved on each way, in the order of the request.")]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from solvers.inventory.plan_formulation import formulate as formulate_plan
+from solvers.inventory.plan_values import whole_numbers
 from solvers.linear.formulate import formulate as formulate_linear
 from solvers.linear.model import Floats, LinearModel
 from solvers.network.facility_location import facility_model
@@ -71,15 +72,7 @@ def _linear_values(problem: Any, model: LinearModel, solution: Mapping[str, Any]
 
 
 def _plan_values(problem: Any, model: LinearModel, solution: Mapping[str, Any]) -> Floats:
-    plan = formulate_plan(problem)
-    values = np.zeros(model.columns)
-    orders = np.array([item["orders"] for item in solution["items"]], dtype=np.float64)
-    setups = np.array([item["setups"] for item in solution["items"]], dtype=np.float64)
-    unit = plan.arrays.unit()[:, None]
-    for columns, cells in ((plan.order, orders / unit), (plan.setup, setups)):
-        there = columns >= 0
-        values[columns[there]] = cells[there]
-    return values
+    return whole_numbers(formulate_plan(problem), solution)
 
 
 def _facility_values(problem: Any, model: LinearModel, solution: Mapping[str, Any]) -> Floats:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from models.inventory import PlanProblem, PlanSolution
 from models.run import Check
 from solvers.base import Outcome
+from solvers.inventory.check_transfers import TransferChecks, check_transfers
 
 Floats = NDArray[np.float64]
 
@@ -49,9 +50,11 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
         return []
     solution: PlanSolution = outcome.solution
     plan = _read(problem, solution)
-    violations = {**_flow(problem, plan), **_orders(problem, plan), **_shared(problem, plan)}
+    transfers = check_transfers(problem, solution)
+    violations = {**_flow(problem, plan, transfers.moved), **_orders(problem, plan), **_shared(problem, plan, transfers.use)}
+    violations |= transfers.violations | _owed(problem, plan, transfers)
     claimed = {term.name: term.value for term in outcome.objective.terms}
-    violations |= _costs(problem, plan, claimed, outcome.objective.value)
+    violations |= _costs(problem, plan, claimed, outcome.objective.value, transfers)
     return [Check(name=name, max_violation=float(value), tolerance=TOLERANCE) for name, value in violations.items()]
 
 
@@ -76,7 +79,7 @@ def _read(problem: PlanProblem, solution: PlanSolution) -> _Plan:
     )
 
 
-def _flow(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
+def _flow(problem: PlanProblem, plan: _Plan, moved: Floats) -> dict[str, float]:
     """Check receipts, the balance of every item and period, signs, and what may be unmet or must be on hand."""
     demand = _each(problem, "demand")
     arrived = np.zeros_like(plan.orders)
@@ -90,7 +93,7 @@ def _flow(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
     before = np.hstack([initial, (plan.stock - plan.backorders)[:, :-1]])
     after = plan.stock - plan.backorders
     served = demand - plan.lost
-    size = np.abs(before) + plan.receipts + plan.stock + plan.backorders + demand
+    size = np.abs(before) + plan.receipts + plan.stock + plan.backorders + demand + np.abs(moved)
     lowest = min(_smallest(part) for part in (plan.orders, plan.stock, plan.backorders, plan.lost, plan.overtime))
     may_backorder = np.array([[item.unmet_demand == "backorder"] for item in problem.items])
     may_lose = np.array([[item.unmet_demand == "lost"] for item in problem.items])
@@ -99,12 +102,20 @@ def _flow(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
     final_limit = [np.inf if item.maximum_final_backorder is None else item.maximum_final_backorder for item in problem.items]
     return {
         "receipts": max(_off(plan.receipts, arrived), late),
-        "balance": _largest(np.abs(before + plan.receipts - served - after) / np.maximum(1.0, size)),
+        "balance": _largest(np.abs(before + plan.receipts + moved - served - after) / np.maximum(1.0, size)),
         "non_negative": max(0.0, -lowest),
         "unmet_demand": max(_largest(unmet), _over(plan.lost, demand)),
         "safety_stock": _over(safety, plan.stock),
         "final_backorder": _over(plan.backorders[:, -1], np.array(final_limit)),
     }
+
+
+def _owed(problem: PlanProblem, plan: _Plan, transfers: TransferChecks) -> dict[str, float]:
+    """Check, where an item is sent elsewhere, that no more becomes owed in a period than was asked for in it."""
+    if not transfers.sends.any():
+        return {}
+    grown = np.diff(plan.backorders, axis=1, prepend=0.0)[transfers.sends]
+    return {"backorder_growth": _over(grown, _each(problem, "demand")[transfers.sends])}
 
 
 def _orders(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
@@ -135,9 +146,9 @@ def _order_limits(problem: PlanProblem, plan: _Plan) -> float:
     return worst
 
 
-def _shared(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
+def _shared(problem: PlanProblem, plan: _Plan, use_of_transfers: Floats) -> dict[str, float]:
     """Check resources with their overtime, storage and budget."""
-    use = _resource_use(problem, plan)
+    use = _resource_use(problem, plan) + use_of_transfers
     capacity, limit = _each_resource(problem, "capacity"), _each_resource(problem, "overtime_limit")
     storage = 0.0
     for site in problem.sites:
@@ -169,7 +180,9 @@ def _resource_use(problem: PlanProblem, plan: _Plan) -> Floats:
     return use
 
 
-def _costs(problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], value: float) -> dict[str, float]:
+def _costs(
+    problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], value: float, transfers: TransferChecks
+) -> dict[str, float]:
     """Compare every named cost, and the total, with what the engine claims."""
     stockout = _each(problem, "stockout_cost")
     true = {
@@ -180,6 +193,8 @@ def _costs(problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], valu
         "lost_sales": float((stockout * plan.lost).sum()),
         "overtime": float((_each_resource(problem, "overtime_cost") * plan.overtime).sum()),
     }
+    if problem.transfers:
+        true["transfer"] = transfers.cost
     total = sum(true.values())
     size = max(1.0, abs(total))
     unknown = sum(abs(amount) for name, amount in claimed.items() if name not in true)

@@ -177,6 +177,7 @@ class FixAndOptimise:
             own = columns if items is None else columns[items]
             free[own[own != NONE]] = True
         free[plan.overtime[plan.overtime != NONE]] = True
+        free[plan.free_columns()] = True
         return free
 
     def _solved(self, free: Booleans, values: Floats, *, seconds: float, gap: float) -> Floats | None:

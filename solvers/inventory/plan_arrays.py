@@ -27,7 +27,7 @@ class PlanArrays:
     `maximum` and `final_backorder` (infinite where unlimited), and the flags `has_setup`, `backorder`, `lost`.
     `least_order` and `most_order` (I, T) bound the orders of single periods, 0 and infinite where nothing does.
     (R, T): `capacity`, `overtime_limit`, `overtime_cost`. (R, I): `per_unit`, `per_setup` and `at_receipt` say who takes what
-    of which resource and when.
+    of which resource and when. `is_linked` is true where an item cannot be planned by itself even at given prices.
     """
 
     labels: Sequence[str]
@@ -54,6 +54,7 @@ class PlanArrays:
     per_unit: Floats
     per_setup: Floats
     at_receipt: Booleans
+    is_linked: bool
 
     @property
     def items(self) -> int:
@@ -85,7 +86,7 @@ class PlanArrays:
 
     def largest_useful_order(self) -> Floats:
         """
-        Return (I, T): a bound on each order that no cheapest plan needs to exceed.
+        Return (I, T): a bound on each order that no cheapest plan needs to exceed, for items that serve their own demand only.
 
         An order is never larger than what all demand from its arrival on can still use, given what must be on hand or
         delivered before (net of initial stock, safety stock included), rounded up to the smallest order and to whole
@@ -93,14 +94,18 @@ class PlanArrays:
         left out: they are constraints of their own, which can be relaxed without this bound standing in the way. An order that
         the request asks for is useful whatever its size.
         """
-        most = self._at_order(self._remaining_need())
+        return self.useful_orders(self.remaining_need())
+
+    def useful_orders(self, need: Floats) -> Floats:
+        """Return (I, T) orders that bring what is needed from their arrival on (I, T), rounded up to what can be ordered."""
+        most = self._at_order(need)
         most = np.where(most > 0, np.maximum(most, self.minimum[:, None]), 0.0)
         most = np.maximum(most, np.where(self.orderable(), self.least_order, 0.0))
         unit = self.unit()[:, None]
         whole = np.ceil(most / unit * (1 - ROUNDING)) * unit
         return np.where(np.isnan(self.multiple)[:, None], most, whole)
 
-    def _remaining_need(self) -> Floats:
+    def remaining_need(self) -> Floats:
         """Return (I, T): most that an arrival in each period can still be needed for."""
         required = self.required_receipts()
         zero = np.zeros((self.items, 1))
@@ -150,7 +155,13 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         per_unit=per_unit,
         per_setup=per_setup,
         at_receipt=at_receipt,
+        is_linked=_is_linked(problem),
     )
+
+
+def _is_linked(problem: PlanProblem) -> bool:
+    """Tell whether items supply one another."""
+    return bool(problem.transfers)
 
 
 def labels(items: Sequence[Item]) -> list[str]:

@@ -1,5 +1,6 @@
 """How the sets, parameters, variables and constraints of an inventory plan are written, and what they mean to a planner."""
 
+from models.inventory import PlanProblem
 from solvers.linear.model import Family
 
 
@@ -7,14 +8,17 @@ def _family(symbol: str, text: str, meaning: str, unit: str | None = None, *, la
     return Family(symbol=symbol, latex=latex, text=text, meaning=meaning, unit=unit, pointer=pointer)
 
 
-OBJECTIVE = _family(
-    "cost",
-    "purchase + holding + setup + backorder + lost sales + overtime",
-    "total cost of the plan over all items and periods",
-    "cost",
-    latex=r"\sum_{i,t} \left( c_{it} x_{it} + h_{it} s_{it} + K_{it} y_{it} + p_{it} (b_{it} + l_{it}) \right)"
-    r" + \sum_{r,t} e_{rt} o_{rt}",
-)
+def objective(problem: PlanProblem) -> Family:
+    """Return the objective with the costs of the parts that the request asks for."""
+    text = "purchase + holding + setup + backorder + lost sales + overtime"
+    latex = (
+        r"\sum_{i,t} \left( c_{it} x_{it} + h_{it} s_{it} + K_{it} y_{it} + p_{it} (b_{it} + l_{it}) \right)"
+        r" + \sum_{r,t} e_{rt} o_{rt}"
+    )
+    if problem.transfers:
+        text, latex = f"{text} + transfer", rf"{latex} + \sum_{{m,t}} \left( c_{{mt}} f_{{mt}} + K_{{mt}} w_{{mt}} \right)"
+    return _family("cost", text, "total cost of the plan over all items and periods", "cost", latex=latex)
+
 
 ITEMS = _family("I", "i in I", "items, each at one site", latex=r"i \in I", pointer="/items")
 PERIODS = _family("T", "t in T", "periods, counted from 1", latex=r"t \in T", pointer="/periods")
@@ -158,8 +162,22 @@ MAXIMUM_ORDER_SETUP = _family(
 )
 
 
-def capacity_family(*, at_order: bool, at_receipt: bool) -> Family:
-    """Return how capacity is written when items take of a resource at their order, at a later receipt, or some at each."""
+BACKORDER_GROWTH = _family(
+    "backorder_growth",
+    "backorder[i,t] - backorder[i,t-1] <= d[i,t] for all i, t",
+    "nothing is owed but demand, so that what is not on hand cannot be sent elsewhere",
+    "units",
+    latex=r"b_{it} - b_{i,t-1} \le d_{it} \quad \forall i, t",
+    pointer="/items",
+)
+
+
+def capacity_family(*, at_order: bool, at_receipt: bool, by_transfers: bool) -> Family:
+    """
+    Return how capacity is written.
+
+    Items take of a resource at their order, at a later receipt, or some at each; transfers may take of it too.
+    """
     at_once = ("a[r,i] order[i,t] + g[r,i] setup[i,t]", r"a_{ri} x_{it} + g_{ri} y_{it}")
     delayed = ("a[r,i] order[i,t-L[i]] + g[r,i] setup[i,t-L[i]]", r"a_{ri} x_{i,t-L_i} + g_{ri} y_{i,t-L_i}")
     if at_order and at_receipt:
@@ -171,6 +189,9 @@ def capacity_family(*, at_order: bool, at_receipt: bool) -> Family:
     else:
         taken = delayed if at_receipt else at_once
         text, latex = f"sum over i of ({taken[0]})", rf"\sum_{{i}} \left( {taken[1]} \right)"
+    if by_transfers:
+        text = f"{text} + sum over m of (a[r,m] transfer[m,t] + g[r,m] dispatch[m,t])"
+        latex = rf"{latex} + \sum_{{m}} \left( a_{{rm}} f_{{mt}} + g_{{rm}} w_{{mt}} \right)"
     return _family(
         "capacity",
         f"{text} - overtime[r,t] <= C[r,t] for all r, t",

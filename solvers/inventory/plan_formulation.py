@@ -29,7 +29,6 @@ Source: Wagner and Whitin (1958), Management Science 5, 89-96; Pochet and Wolsey
 Programming, chapters 7 and 9 to 12 for the tight bounds.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +37,10 @@ from models.inventory import PlanProblem
 from solvers.inventory import plan_families as families
 from solvers.inventory.matrix_entries import NONE, Entries, numbered
 from solvers.inventory.plan_arrays import ROUNDING, Booleans, Floats, Integers, PlanArrays, plan_arrays
-from solvers.inventory.plan_names import item_pointers, names_of, pointer_of, resource_pointers
+from solvers.inventory.plan_names import item_pointers, names_of, resource_pointers
+from solvers.inventory.plan_part import add_rows, at_delay, empty_ledger
+from solvers.inventory.plan_parts import PlanParts, plan_parts
+from solvers.inventory.plan_shared_rows import add_budget_rows, add_capacity_rows, add_storage_rows
 from solvers.linear.model import Family, LinearModel, ModelBuilder
 
 
@@ -54,6 +56,11 @@ class PlanModel:
     backorder: Integers
     lost: Integers
     overtime: Integers
+    parts: PlanParts
+
+    def free_columns(self) -> Integers:
+        """Return the columns of transfers and other parts, which stay free when the plan is improved part by part."""
+        return np.concatenate([np.empty(0, dtype=np.int64), *(part.free_columns() for part in self.parts.present())])
 
 
 def formulate(problem: PlanProblem) -> PlanModel:
@@ -67,8 +74,8 @@ class _Formulation:
     def __init__(self, problem: PlanProblem) -> None:
         self.problem = problem
         self.arrays = plan_arrays(problem)
-        self.builder = ModelBuilder(name="inventory plan", sense="min", objective=families.OBJECTIVE)
-        self.limit = self.arrays.largest_useful_order()
+        self.builder = ModelBuilder(name="inventory plan", sense="min", objective=families.objective(problem))
+        self.ledger = empty_ledger(self.arrays)
 
     def build(self) -> PlanModel:
         self._declare()
@@ -94,13 +101,20 @@ class _Formulation:
         self.backorder = self._items_columns(families.BACKORDER, backorder, cost=arrays.stockout, term="backorder")
         self.lost = self._items_columns(families.LOST, lost, cost=arrays.stockout, term="lost_sales", upper=arrays.demand)
         self.overtime = self._overtime_columns()
+        parts = plan_parts(self.problem, arrays, self.builder)
+        self.limit = parts.useful_orders
+        for part in parts.present():
+            part.enter(self.ledger)
         self._balance()
         self._safety_stock()
         self._final_backorder()
+        self._backorder_growth(parts.supplies_others)
         self._order_sizes()
-        self._capacity()
-        self._storage()
-        self._budget()
+        add_capacity_rows(self.problem, arrays, self.builder, self.ledger, (self.order, self.setup, self.overtime))
+        add_storage_rows(self.problem, arrays, self.builder, self.stock)
+        add_budget_rows(self.problem, arrays, self.builder, self.ledger, (self.order, self.setup))
+        for part in parts.present():
+            part.add_rows()
         return PlanModel(
             arrays=arrays,
             model=self.builder.build(),
@@ -110,6 +124,7 @@ class _Formulation:
             backorder=self.backorder,
             lost=self.lost,
             overtime=self.overtime,
+            parts=parts,
         )
 
     def _declare(self) -> None:
@@ -198,18 +213,18 @@ class _Formulation:
         """Write demand on the right-hand side, so that its price is the cost of one more unit of demand."""
         arrays = self.arrays
         shape = arrays.demand.shape
-        row = np.arange(arrays.items * arrays.periods).reshape(shape)
-        entries = Entries()
+        row, entries = self.ledger.balance_row, self.ledger.balance
         entries.add(row, self.stock, -1.0)
         entries.add(row[:, 1:], self.stock[:, :-1], 1.0)
-        entries.add(self._arrival(row), self.order, arrays.unit()[:, None])
+        entries.add(at_delay(row, arrays.lead), self.order, arrays.unit()[:, None])
         entries.add(row, self.backorder, 1.0)
         entries.add(row[:, 1:], self.backorder[:, :-1], -1.0)
         entries.add(row, self.lost, 1.0)
         demand = arrays.demand.copy()
         demand[:, 0] -= arrays.initial
         everywhere = np.ones(shape, dtype=np.bool_)
-        self._add(
+        add_rows(
+            self.builder,
             families.BALANCE,
             self._names("balance", everywhere),
             entries,
@@ -218,16 +233,12 @@ class _Formulation:
             pointers=item_pointers(self.problem, "demand", everywhere),
         )
 
-    def _arrival(self, row: Integers) -> Integers:
-        """Return (I, T): the balance row in which an order of each period arrives; beyond the horizon it is not used."""
-        arrival = np.minimum(np.arange(self.arrays.periods)[None, :] + self.arrays.lead[:, None], self.arrays.periods - 1)
-        return np.take_along_axis(row, arrival, axis=1)
-
     def _safety_stock(self) -> None:
         where = self.arrays.safety > 0
         entries = Entries()
         entries.add(numbered(where), np.where(where, self.stock, NONE), 1.0)
-        self._add(
+        add_rows(
+            self.builder,
             families.SAFETY_STOCK,
             self._names("safety_stock", where),
             entries,
@@ -240,12 +251,29 @@ class _Formulation:
         where[:, -1] = self.arrays.backorder & np.isfinite(self.arrays.final_backorder)
         entries = Entries()
         entries.add(numbered(where), np.where(where, self.backorder, NONE), 1.0)
-        self._add(
+        add_rows(
+            self.builder,
             families.FINAL_BACKORDER,
             self._names("final_backorder", where),
             entries,
             upper=self.arrays.final_backorder[where[:, -1]],
             pointers=item_pointers(self.problem, "maximum_final_backorder", where),
+        )
+
+    def _backorder_growth(self, supplies_others: Booleans) -> None:
+        """Let nothing be owed but demand, where an item could be sent elsewhere instead."""
+        where = (self.backorder != NONE) & supplies_others[:, None]
+        entries = Entries()
+        entries.add(numbered(where), np.where(where, self.backorder, NONE), 1.0)
+        before = np.hstack([np.full((len(where), 1), NONE), self.backorder[:, :-1]])
+        entries.add(numbered(where), np.where(where, before, NONE), -1.0)
+        add_rows(
+            self.builder,
+            families.BACKORDER_GROWTH,
+            self._names("backorder_growth", where),
+            entries,
+            upper=self.arrays.demand[where],
+            pointers=item_pointers(self.problem, "demand", where),
         )
 
     def _order_sizes(self) -> None:
@@ -278,88 +306,8 @@ class _Formulation:
         if at_setup is not None:
             entries.add(numbered(where), np.where(where, self.setup, NONE), at_setup)
         names = self._names(family.symbol, where)
-        self._add(family, names, entries, lower=lower, upper=upper, pointers=item_pointers(self.problem, field, where))
-
-    def _capacity(self) -> None:
-        arrays = self.arrays
-        if not arrays.resources:
-            return
-        row = np.arange(arrays.resources * arrays.periods).reshape(arrays.capacity.shape)
-        period = np.arange(arrays.periods)
-        entries = Entries()
-        taken = (arrays.per_unit > 0) | (arrays.per_setup > 0)
-        for resource, item in np.argwhere(taken):
-            delay = arrays.lead[item] if arrays.at_receipt[resource, item] else 0
-            rows = row[resource, np.minimum(period + delay, arrays.periods - 1)]
-            entries.add(rows, self.order[item], arrays.per_unit[resource, item] * arrays.unit()[item])
-            entries.add(rows, self.setup[item], arrays.per_setup[resource, item])
-        entries.add(row, self.overtime, -1.0)
-        everywhere = np.ones(arrays.capacity.shape, dtype=np.bool_)
-        names = names_of("capacity", [resource.id for resource in self.problem.resources], everywhere)
-        pointers = resource_pointers(self.problem, "capacity", everywhere)
-        # Without a lead time an order is its receipt, so that both ways of writing it hold.
-        takes = taken & (arrays.lead > 0)
-        family = families.capacity_family(
-            at_order=bool((takes & ~arrays.at_receipt).any()), at_receipt=bool((takes & arrays.at_receipt).any())
-        )
-        self._add(family, names, entries, upper=arrays.capacity, pointers=pointers)
-
-    def _storage(self) -> None:
-        problem, arrays = self.problem, self.arrays
-        limited = [index for index, site in enumerate(problem.sites) if site.storage_capacity is not None]
-        if not limited:
-            return
-        position = {problem.sites[index].id: place for place, index in enumerate(limited)}
-        row = np.arange(len(limited) * arrays.periods).reshape(len(limited), arrays.periods)
-        entries = Entries()
-        for index, item in enumerate(problem.items):
-            if item.site in position:
-                entries.add(row[position[item.site]], self.stock[index], 1.0)
-        upper = np.empty(row.shape)
-        for place, index in enumerate(limited):
-            upper[place] = problem.sites[index].storage_capacity
-        names = names_of("storage", [problem.sites[index].id for index in limited], np.ones(row.shape, dtype=np.bool_))
-        pointers = [
-            pointer_of(f"/sites/{index}/storage_capacity", problem.sites[index].storage_capacity, t)
-            for index in limited
-            for t in range(arrays.periods)
-        ]
-        self._add(families.STORAGE, names, entries, upper=upper, pointers=pointers)
-
-    def _budget(self) -> None:
-        budget, arrays = self.problem.budget, self.arrays
-        if budget is None:
-            return
-        row = np.broadcast_to(np.arange(arrays.periods), arrays.demand.shape)
-        entries = Entries()
-        entries.add(row, self.order, arrays.unit_cost * arrays.unit()[:, None])
-        entries.add(row, self.setup, arrays.fixed_cost)
-        names = [f"budget[{t + 1}]" for t in range(arrays.periods)]
-        pointers = [pointer_of("/budget", budget, t) for t in range(arrays.periods)]
-        self._add(families.BUDGET, names, entries, upper=np.asarray(budget, dtype=np.float64), pointers=pointers)
-
-    def _add(
-        self,
-        family: Family,
-        names: Sequence[str],
-        entries: Entries,
-        *,
-        lower: Floats | float = -np.inf,
-        upper: Floats | float = np.inf,
-        pointers: Sequence[str | None],
-    ) -> None:
-        if names:
-            rows, columns, coefficients = entries.joined()
-            self.builder.add_constraints(
-                family,
-                names=names,
-                rows=rows,
-                columns=columns,
-                coefficients=coefficients,
-                lower=lower,
-                upper=upper,
-                pointers=pointers,
-            )
+        pointers = item_pointers(self.problem, field, where)
+        add_rows(self.builder, family, names, entries, lower=lower, upper=upper, pointers=pointers)
 
     def _names(self, stem: str, where: Booleans) -> list[str]:
         return names_of(stem, self.arrays.labels, where)

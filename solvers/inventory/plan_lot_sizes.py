@@ -42,8 +42,12 @@ class LotSizes:
 
 
 def needs_of(arrays: PlanArrays) -> Needs | None:
-    """Return the needs of a plan; None where lost sales, or backorders beside safety stock, leave no net need to speak of."""
-    if arrays.lost.any() or bool((arrays.backorder[:, None] & (arrays.safety > 0)).any()):
+    """
+    Return the needs of a plan; None where items supply one another.
+
+    None too where lost sales, or backorders beside safety stock, leave no net need to speak of.
+    """
+    if arrays.is_linked or arrays.lost.any() or bool((arrays.backorder[:, None] & (arrays.safety > 0)).any()):
         return None
     cumulative = np.cumsum(arrays.demand, axis=1)
     required = arrays.required_receipts()

@@ -5,8 +5,10 @@ import numpy as np
 from models.explanation import Infeasibility
 from models.inventory import PlanProblem, PlanSolution
 from solvers.inventory.plan_arrays import labels
+from solvers.inventory.plan_part_narrative import narrate_parts
 from solvers.inventory.plan_words import amount, entry, prices_of
 from solvers.linear.model import LinearModel
+from solvers.linear.narrative import MOST_SENTENCES
 from solvers.linear.solve import LinearResult
 
 MOST_NAMED = 4
@@ -22,11 +24,13 @@ def narrate_plan(problem: PlanProblem, solution: PlanSolution, model: LinearMode
     )
     if duals is None and result.fixed is not None:
         duals = result.fixed.duals
+    balance = None if duals is None else prices_of(model, "balance", duals, problem.periods)
+    sentences += narrate_parts(problem, solution, balance, given)
     if duals is not None:
-        balance = prices_of(model, "balance", duals, problem.periods)
+        scarce = _scarce(problem, model, duals, given)
         if balance is not None:
             sentences += [_dearest_demand(problem, balance, given), *_stocked_ahead(problem, solution, balance, given)]
-        sentences.append(_scarce(problem, model, duals, given))
+        sentences = [*sentences[: MOST_SENTENCES - 1], scarce]
     return sentences
 
 

@@ -3,14 +3,25 @@
 import numpy as np
 
 from models.inventory import PlanProblem
-from solvers.inventory.plan_words import Place, bound_of, column_place, demand_of, repair_of, row_place
+from solvers.inventory import plan_part_words as part_words
+from solvers.inventory.plan_words import Place, bound_of, column_place, demand_of, entry, repair_of, row_place
 from solvers.linear.member import Member
 from solvers.linear.model import LinearModel
 from solvers.linear.relaxation import side_of
 from solvers.linear.softness import Softness, softness
 from solvers.linear.words import Words
 
-PREFERENCE = ("capacity", "storage", "budget", "maximum_order", "minimum_order", "safety_stock", "final_backorder", "balance")
+PREFERENCE = (
+    "capacity",
+    "transfer_capacity",
+    "storage",
+    "budget",
+    "maximum_order",
+    "minimum_order",
+    "safety_stock",
+    "final_backorder",
+    "balance",
+)
 """What may be changed, in the order in which changes of the same size are preferred."""
 
 TIE_BREAK = 1e-5
@@ -19,7 +30,7 @@ TIE_BREAK = 1e-5
 PRICE_OF_DEMAND = 1_000.0
 """A unit of demand is left out only where nothing else helps: customers' orders are not the planner's to change."""
 
-WHOLE = {
+WHOLE: dict[str, str] = {
     "y_{i,t}": "An order of {label} in period {period} is placed with its setup or not at all.",
     "n_{i,t}": "{label} is ordered in whole multiples in period {period}.",
 }
@@ -53,7 +64,7 @@ class PlannerWords(Words):
             return demand_of(self.problem, self._place(member), self.model, member.index)
         place = self._place(member)
         if member.kind == "whole":
-            sentence = WHOLE.get(place.family, "{label} is a whole number in period {period}.")
+            sentence = (WHOLE | part_words.WHOLE).get(place.family, "{label} is a whole number in period {period}.")
             return sentence.format(label=place.label, period=place.period)
         return bound_of(place, is_lower=member.kind == "lower", bound=side_of(self.model, member))
 
@@ -67,6 +78,9 @@ class PlannerWords(Words):
         if place.family == "balance" and place.index is not None:
             demand = self.problem.items[place.index].demand[place.period - 1]
             return demand, demand + value - current
+        if place.family == "transfer_capacity" and place.index is not None:
+            capacity = entry(self.problem.transfers[place.index].capacity, place.period)
+            return capacity, capacity + value - current
         if place.family in ("minimum_order", "maximum_order"):
             return None, None
         return current, value

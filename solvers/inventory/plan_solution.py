@@ -3,8 +3,9 @@
 import numpy as np
 
 from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
+from models.inventory_transfer import TransferPlan
 from solvers.inventory.matrix_entries import NONE
-from solvers.inventory.plan_arrays import Floats, Integers
+from solvers.inventory.plan_arrays import Floats, Integers, PlanArrays
 from solvers.inventory.plan_formulation import PlanModel
 
 NEGLIGIBLE = 1e-7
@@ -42,7 +43,11 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
         )
         for index, item in enumerate(problem.items)
     ]
-    return PlanSolution.model_construct(items=items, resources=_resources(problem, plan, orders, setups.astype(np.float64)))
+    sent, dispatched = _transferred(plan, values)
+    use = _use_of_orders(plan.arrays, orders, setups.astype(np.float64)) + _use_of_transfers(problem, plan, sent, dispatched)
+    return PlanSolution.model_construct(
+        items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent)
+    )
 
 
 def arrivals(orders: Floats, lead: Integers) -> Floats:
@@ -52,14 +57,61 @@ def arrivals(orders: Floats, lead: Integers) -> Floats:
     return np.where(ordered >= 0, np.take_along_axis(orders, np.maximum(ordered, 0), axis=1), 0.0)
 
 
-def _resources(problem: PlanProblem, plan: PlanModel, orders: Floats, setups: Floats) -> list[ResourcePlan]:
-    """Return use and overtime; overtime is what the use exceeds the capacity by, never more than was paid for in the model."""
-    arrays = plan.arrays
+def _transferred(plan: PlanModel, values: Floats) -> tuple[Floats, Floats]:
+    """Return units sent, and 1 where a dispatch is paid for, (M, T) each; (0, T) without transfers."""
+    transfers = plan.parts.transfers
+    if transfers is None:
+        none = np.zeros((0, plan.arrays.periods))
+        return none, none
+    sent = _cells(values, transfers.quantity)
+    return sent, np.where(sent > 0, 1.0, 0.0)
+
+
+def _transfers(problem: PlanProblem, plan: PlanModel, sent: Floats) -> list[TransferPlan]:
+    if plan.parts.transfers is None:
+        return []
+    arrived = arrivals(sent, plan.parts.transfers.ways.lead)
+    return [
+        TransferPlan.model_construct(
+            item=way.item,
+            origin=way.origin,
+            destination=way.destination,
+            quantities=sent[index].tolist(),
+            arrivals=arrived[index].tolist(),
+        )
+        for index, way in enumerate(problem.transfers)
+    ]
+
+
+def _use_of_transfers(problem: PlanProblem, plan: PlanModel, sent: Floats, dispatched: Floats) -> Floats:
+    """Return (R, T): what transfers take of each resource."""
+    use = np.zeros(plan.arrays.capacity.shape)
+    transfers = plan.parts.transfers
+    if transfers is None:
+        return use
+    lead = transfers.ways.lead
+    received, reached = arrivals(sent, lead), arrivals(dispatched, lead)
+    place = {resource.id: index for index, resource in enumerate(problem.resources)}
+    for index, way in enumerate(problem.transfers):
+        for name, taken in way.resource_use.items():
+            units, starts = (received, reached) if taken.at == "receipt" else (sent, dispatched)
+            use[place[name]] += taken.per_unit * units[index] + taken.per_setup * starts[index]
+    return use
+
+
+def _use_of_orders(arrays: PlanArrays, orders: Floats, setups: Floats) -> Floats:
+    """Return (R, T): what orders take of each resource."""
     use = np.zeros(arrays.capacity.shape)
     received, started = arrivals(orders, arrays.lead), arrivals(setups, arrays.lead)
     for at_receipt, units, starts in ((False, orders, setups), (True, received, started)):
         at = arrays.at_receipt == at_receipt
         use += np.where(at, arrays.per_unit, 0.0) @ units + np.where(at, arrays.per_setup, 0.0) @ starts
+    return use
+
+
+def _resources(problem: PlanProblem, plan: PlanModel, use: Floats) -> list[ResourcePlan]:
+    """Return use and overtime; overtime is what the use exceeds the capacity by, never more than was paid for in the model."""
+    arrays = plan.arrays
     overtime = np.clip(use - arrays.capacity, 0.0, arrays.overtime_limit)
     overtime[overtime <= NEGLIGIBLE] = 0.0
     return [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.inventory import PlanProblem
+from solvers.inventory import plan_part_words as parts
 from solvers.inventory.plan_arrays import Floats
 from solvers.linear.model import Group, LinearModel
 from solvers.linear.row_sentences import RowWords
@@ -11,15 +12,24 @@ from solvers.linear.row_sentences import RowWords
 PRICED = frozenset({"balance", "safety_stock", "capacity", "storage", "budget"})
 """Families of rows whose sides a planner sets."""
 
+KINDS = ("items", "resources", "sites", "transfers")
+"""Lists of the request that rows and columns point into."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a row or column is about: its family, the name of its item, resource or site, that one's index, period from 1."""
+    """
+    What a row or column is about.
+
+    Its family, the name of its item, resource, site or transfer, the index of that one in the request's list `kind`, and the
+    period from 1.
+    """
 
     family: str
     label: str
     index: int | None
     period: int
+    kind: str
 
 
 def row_place(model: LinearModel, row: int) -> Place:
@@ -48,7 +58,7 @@ def entry(value: float | Sequence[float] | None, period: int) -> float:
 def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) -> str:
     """Return what a row demands, as one sentence."""
     label, period, when = place.label, place.period, f"in period {place.period}"
-    item = None if place.index is None or place.family in ("capacity", "storage") else problem.items[place.index]
+    item = problem.items[place.index] if place.kind == "items" and place.index is not None else None
     if place.family == "balance" and item is not None:
         late = {"forbidden": ", none of them late", "backorder": ", at once or late", "lost": " or loses them"}
         stock = f", with {amount(item.initial_stock)} on stock before" if period == 1 and item.initial_stock else ""
@@ -59,6 +69,10 @@ def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) 
         more = f" and overtime up to {amount(overtime)}" if overtime else ""
         return f"{label} has a capacity of {amount(entry(resource.capacity, period))}{more} {when}."
     upper, lower = amount(float(model.row_upper[row])), amount(float(model.row_lower[row]))
+    if place.family in parts.DEMANDS:
+        if place.family == "transfer_capacity" and place.index is not None:
+            upper = amount(entry(problem.transfers[place.index].capacity, period))
+        return parts.DEMANDS[place.family].format(label=label, period=period, upper=upper, lower=lower)
     minimum, maximum = ("0", "0") if item is None else (amount(item.minimum_order), amount(item.maximum_order or 0))
     return {
         "safety_stock": f"At least {lower} units of {label} must be on hand at the end of period {period}.",
@@ -76,12 +90,15 @@ def bound_of(place: Place, *, is_lower: bool, bound: float) -> str:
     label, when = place.label, f"in period {place.period}"
     if is_lower:
         subject = {
-            "s_{i,t}": f"The stock of {label} at the end of period {place.period}",
-            "b_{i,t}": f"Backorders of {label} {when}",
-            "l_{i,t}": f"Lost sales of {label} {when}",
-            "o_{r,t}": f"Overtime of {label} {when}",
-        }.get(place.family, f"An order of {label} {when}")
+            "s_{i,t}": "The stock of {label} at the end of period {period}",
+            "b_{i,t}": "Backorders of {label} in period {period}",
+            "l_{i,t}": "Lost sales of {label} in period {period}",
+            "o_{r,t}": "Overtime of {label} in period {period}",
+        }.get(place.family, parts.NEGATIVE.get(place.family, "An order of {label} in period {period}"))
+        subject = subject.format(label=label, period=place.period)
         return f"{subject} cannot be negative."
+    if place.family in parts.UPPER:
+        return parts.UPPER[place.family].format(label=label, period=place.period, bound=amount(bound))
     return {
         "y_{i,t}": f"{label} is ordered at most once {when}.",
         "l_{i,t}": f"No more than the demand of {amount(bound)} units of {label} can be lost {when}.",
@@ -102,6 +119,8 @@ def repair_of(place: Place, *, change: float, side: float) -> str:
         if change > 0:
             return f"Serve {size} units less of {label} in period {period}."
         return f"Take {size} units of {label} out of stock in period {period} beyond its demand."
+    if place.family in parts.REPAIRS:
+        return parts.REPAIRS[place.family].format(label=label, period=period, size=size, new=new)
     return {
         "safety_stock": f"Lower the safety stock of {label} in period {period} by {size}, to {new}.",
         "final_backorder": f"Let {size} units more of {label} stay open after the last period.",
@@ -116,7 +135,7 @@ def repair_of(place: Place, *, change: float, side: float) -> str:
 def price_of(family: str, row: RowWords) -> str | None:
     """Return what one more unit on a row costs or saves, as one sentence; None for rows that a planner does not set."""
     if family not in PRICED:
-        return None
+        return _price_of_part(family, row) if family in parts.PRICES else None
     label, _, period = row.name[row.name.index("[") + 1 : -1].rpartition(",")
     keeping_setups, binding = row.price is None, row.binding
     price = row.price_at_fixed_integers if keeping_setups else row.price
@@ -140,6 +159,18 @@ def price_of(family: str, row: RowWords) -> str | None:
     return f"{start}ore of {what} in period {period}, where it is used up, {saving}."
 
 
+def _price_of_part(family: str, row: RowWords) -> str:
+    """Return what one more unit on a row of transfers or another part saves, or what it has to spare."""
+    label, _, period = row.name[row.name.index("[") + 1 : -1].rpartition(",")
+    label = parts.moved_label(label) if family in parts.OF_TRANSFERS else label
+    price = row.price_at_fixed_integers if row.price is None else row.price
+    template = parts.PRICES[family] if row.binding else parts.SPARE[family]
+    words = template.format(label=label, period=period, price=amount(abs(price or 0)), slack=amount(row.slack))
+    if row.binding and row.price is None:
+        return f"With the whole-number decisions of this plan kept, {words}"
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def prices_of(model: LinearModel, family: str, duals: Floats, periods: int) -> Floats | None:
     """Return the prices of a family of rows that exist for every period, shape (entries, T), or None when it has none."""
     for group in model.constraint_groups:
@@ -151,6 +182,7 @@ def prices_of(model: LinearModel, family: str, duals: Floats, periods: int) -> F
 def _place(groups: Sequence[Group], at: int, name: str, pointer: str | None) -> Place:
     family = next(group.family.symbol for group in groups if group.start <= at < group.stop)
     label, _, period = name[name.index("[") + 1 : -1].rpartition(",")
-    parts = (pointer or "").split("/")
-    index = int(parts[2]) if len(parts) > 2 and parts[1] in ("items", "resources", "sites") else None
-    return Place(family, label, index, int(period))
+    where = (pointer or "").split("/")
+    kind = where[1] if len(where) > 2 and where[1] in KINDS else ""
+    label = parts.moved_label(label) if kind == "transfers" else label
+    return Place(family, label, int(where[2]) if kind else None, int(period), kind)

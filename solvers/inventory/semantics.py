@@ -9,14 +9,17 @@ import numpy as np
 from models.errors import Issue, issue
 from models.inventory import Item, PlanProblem
 from models.run import RunWarning
+from solvers.inventory.pointers import escaped
+from solvers.inventory.semantics_transfers import transfer_issues, transfer_warnings
 
 MAX_ISSUES = 1_000
 MAX_WARNINGS = 100
 
 MAX_CELLS = 300_000
-"""Most items x periods of one plan."""
+"""Most items x periods of one plan, and most transfers x periods."""
 
 PER_PERIOD_OF_ITEM = ("holding_cost", "unit_cost", "fixed_cost", "stockout_cost", "safety_stock")
+PER_PERIOD_OF_TRANSFER = ("unit_cost", "fixed_cost", "capacity")
 PER_PERIOD_OF_RESOURCE = ("capacity", "overtime_limit", "overtime_cost")
 
 
@@ -30,6 +33,20 @@ def warnings(problem: PlanProblem) -> list[RunWarning]:
     return list(islice(_warnings(problem), MAX_WARNINGS))
 
 
+def whole_number_pointer(problem: PlanProblem) -> str | None:
+    """Return what in a request makes its plan a whole-number decision, or None when it is linear."""
+    for index, item in enumerate(problem.items):
+        field = whole_number_reason(item)
+        if field is not None:
+            return f"/items/{index}/{field}"
+    for index, way in enumerate(problem.transfers):
+        if np.any(np.asarray(way.fixed_cost) > 0):
+            return f"/transfers/{index}/fixed_cost"
+        if any(use.per_setup > 0 for use in way.resource_use.values()):
+            return f"/transfers/{index}/resource_use"
+    return None
+
+
 def whole_number_reason(item: Item) -> str | None:
     """Return which field makes the plan of this item a whole-number decision, or None when it is linear."""
     if np.any(np.asarray(item.fixed_cost) > 0):
@@ -39,11 +56,6 @@ def whole_number_reason(item: Item) -> str | None:
     if item.minimum_order > 0:
         return "minimum_order"
     return "order_multiple" if item.order_multiple is not None else None
-
-
-def escaped(key: str) -> str:
-    """Return a key as one part of a JSON pointer (RFC 6901, section 3)."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _issues(problem: PlanProblem) -> Iterator[Issue]:
@@ -63,6 +75,7 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
         yield from _references(item, pointer, sites, resources)
         yield from _order_sizes(item, pointer)
         yield from _order_limits(item, pointer, problem.periods)
+    yield from transfer_issues(problem)
     yield from _solver(problem)
 
 
@@ -71,6 +84,10 @@ def _size(problem: PlanProblem) -> Iterator[Issue]:
     if cells > MAX_CELLS:
         message = f"Items x periods must not exceed {MAX_CELLS}; plan fewer items at a time or in longer periods."
         yield issue("/items", "PROBLEM_TOO_LARGE", message, limit=MAX_CELLS, got=cells)
+    moves = problem.periods * len(problem.transfers)
+    if moves > MAX_CELLS:
+        message = f"Transfers x periods must not exceed {MAX_CELLS}; leave out ways that are never used."
+        yield issue("/transfers", "PROBLEM_TOO_LARGE", message, limit=MAX_CELLS, got=moves)
 
 
 def _repeated(pointer: str, names: Sequence[str], what: str) -> Iterator[Issue]:
@@ -100,6 +117,9 @@ def _lists(problem: PlanProblem) -> Iterator[tuple[str, object]]:
     for index, resource in enumerate(problem.resources):
         for name in PER_PERIOD_OF_RESOURCE:
             yield f"/resources/{index}/{name}", getattr(resource, name)
+    for index, way in enumerate(problem.transfers):
+        for name in PER_PERIOD_OF_TRANSFER:
+            yield f"/transfers/{index}/{name}", getattr(way, name)
     yield "/budget", problem.budget
 
 
@@ -156,14 +176,10 @@ def _order_limits(item: Item, pointer: str, periods: int) -> Iterator[Issue]:
 def _solver(problem: PlanProblem) -> Iterator[Issue]:
     if problem.options.solver != "simplex":
         return
-    for index, item in enumerate(problem.items):
-        field = whole_number_reason(item)
-        if field is not None:
-            message = (
-                f"simplex cannot decide whole numbers, which /items/{index}/{field} asks for; use branch_and_bound or auto."
-            )
-            yield issue("/options/solver", "SOLVER_NOT_SUITABLE", message)
-            return
+    pointer = whole_number_pointer(problem)
+    if pointer is not None:
+        message = f"simplex cannot decide whole numbers, which {pointer} asks for; use branch_and_bound or auto."
+        yield issue("/options/solver", "SOLVER_NOT_SUITABLE", message)
 
 
 def _warnings(problem: PlanProblem) -> Iterator[RunWarning]:
@@ -174,6 +190,7 @@ def _warnings(problem: PlanProblem) -> Iterator[RunWarning]:
         if _any(resource.overtime_cost) and not _any(resource.overtime_limit):
             message = "Overtime is priced but not allowed: overtime_limit is 0, so the price is never used."
             yield RunWarning(code="OVERTIME_COST_UNUSED", pointer=f"/resources/{index}/overtime_cost", message=message)
+    yield from transfer_warnings(problem)
 
 
 def _shortage_warnings(item: Item, pointer: str) -> Iterator[RunWarning]:

@@ -8,7 +8,7 @@ from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Progress
 from solvers.inventory.plan_formulation import formulate
 from solvers.inventory.plan_solution import plan_solution
-from solvers.inventory.semantics import whole_number_reason
+from solvers.inventory.semantics import whole_number_pointer
 from solvers.linear.solve import outcome_of, solve_linear
 
 
@@ -20,11 +20,8 @@ class Simplex:
 
     def supports(self, problem: PlanProblem) -> str | None:
         """Refuse plans with setups or order multiples, and say which field asks for them."""
-        for index, item in enumerate(problem.items):
-            field = whole_number_reason(item)
-            if field is not None:
-                return f"/items/{index}/{field} asks for whole-number decisions, which a linear program cannot take"
-        return None
+        pointer = whole_number_pointer(problem)
+        return None if pointer is None else f"{pointer} asks for whole-number decisions, which a linear program cannot take"
 
     def solve(self, problem: PlanProblem, budget: Budget, progress: Progress) -> Outcome[PlanSolution]:
         """Build the formulation by arrays and solve it; see `solvers.linear.solve.solve_linear` for limits and errors."""

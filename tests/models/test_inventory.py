@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from models.inventory import MAX_PERIODS, Item, PlanProblem
+from models.inventory import Item, PlanProblem
+from models.inventory_numbers import MAX_PERIODS
 
 
 @pytest.mark.parametrize("value", [0, 2, 2.5, [1, 2.5, 0]])

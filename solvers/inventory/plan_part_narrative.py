@@ -1,0 +1,39 @@
+"""Sentences on transfers and other parts of a plan: what is done, and which prices pay for it."""
+
+import numpy as np
+
+from models.inventory import PlanProblem, PlanSolution
+from solvers.inventory.plan_arrays import Floats
+from solvers.inventory.plan_words import amount, entry
+
+NOTHING = 1e-6
+MOST = 2
+
+
+def narrate_parts(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:
+    """Return at most two sentences; `prices` (I, T) are those of the balances, None where there are none."""
+    return [*_moved(problem, solution, prices, given)][:MOST]
+
+
+def _moved(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:
+    """Name the largest transfer, and the prices at its ends that pay for it."""
+    if not problem.transfers:
+        return []
+    sent = np.array([way.quantities for way in solution.transfers])
+    if sent.max() <= NOTHING:
+        return ["Nothing is moved between sites."]
+    way, period = (int(place) for place in np.unravel_index(int(sent.argmax()), sent.shape))
+    asked = problem.transfers[way]
+    text = f"{amount(float(sent.sum()))} units are moved between sites, the most at once "
+    text += f"{amount(float(sent[way, period]))} of {asked.item} from {asked.origin} to {asked.destination}"
+    text += f" in period {period + 1}"
+    if prices is None:
+        return [f"{text}."]
+    place = {(item.id, item.site): index for index, item in enumerate(problem.items)}
+    here = float(prices[place[asked.item, asked.origin], period])
+    there = float(prices[place[asked.item, asked.destination], period + asked.lead_time])
+    cost = entry(asked.unit_cost, period + 1)
+    if abs(there - here - cost) > 1e-6 * max(1.0, abs(there)):
+        return [f"{text}; {given.lower()}a unit is worth {amount(here)} at {asked.origin} and {amount(there)} there."]
+    worth = f"{given.lower()}a unit is worth {amount(here)} where it is and {amount(there)} where it arrives"
+    return [f"{text}, because {worth}, which pays the {amount(cost)} for moving it."]

@@ -1,0 +1,25 @@
+"""From an answer back to the whole numbers of its linear model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from solvers.inventory.matrix_entries import NONE
+from solvers.inventory.plan_arrays import Floats
+from solvers.inventory.plan_formulation import PlanModel
+
+
+def whole_numbers(plan: PlanModel, solution: Mapping[str, Any]) -> Floats:
+    """Return values (n,) with the orders, setups and dispatches of a solution as it was answered; other columns are 0."""
+    values = np.zeros(plan.model.columns)
+    orders = np.array([item["orders"] for item in solution["items"]], dtype=np.float64)
+    setups = np.array([item["setups"] for item in solution["items"]], dtype=np.float64)
+    cells = [(plan.order, orders / plan.arrays.unit()[:, None]), (plan.setup, setups)]
+    if plan.parts.transfers is not None:
+        sent = np.array([way["quantities"] for way in solution["transfers"]], dtype=np.float64)
+        cells.append((plan.parts.transfers.setup, np.where(sent > 0, 1.0, 0.0)))
+    for columns, numbers in cells:
+        there = columns != NONE
+        values[columns[there]] = numbers[there]
+    return values
