@@ -32,7 +32,14 @@ from models.network import (
     ShortestPathProblem,
     ShortestPathSolution,
 )
-from models.routing import RoutingExplanation, RoutingProblem, RoutingSolution
+from models.routing import (
+    EvaluationExplanation,
+    EvaluationProblem,
+    EvaluationSolution,
+    RoutingExplanation,
+    RoutingProblem,
+    RoutingSolution,
+)
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
 from solvers.inventory import semantics as inventory
@@ -41,6 +48,7 @@ from solvers.inventory import semantics_policy as inventory_policy
 from solvers.linear import semantics as linear
 from solvers.network import semantics as network
 from solvers.routing import semantics as routing
+from solvers.routing.evaluation import semantics as evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,9 @@ PROBLEMS: Mapping[str, Entry] = {
         MultiEchelonProblem, MultiEchelonSolution, MultiEchelonExplanation, multi_echelon.issues, multi_echelon.warnings
     ),
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
+    "routing/evaluate": Entry(
+        EvaluationProblem, EvaluationSolution, EvaluationExplanation, evaluation.issues, evaluation.warnings
+    ),
     "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),
     "network/maximum-flow": _network(MaximumFlowProblem, MaximumFlowSolution),
     "network/minimum-cost-flow": _network(MinimumCostFlowProblem, MinimumCostFlowSolution),

@@ -43,6 +43,9 @@ from solvers.network.maximum_flow import PushRelabel
 from solvers.network.minimum_cost_flow import CostScaling
 from solvers.network.shortest_path import BellmanFord, Dijkstra
 from solvers.routing.check import check_routing
+from solvers.routing.evaluation.check import check_evaluation
+from solvers.routing.evaluation.explain import explain_evaluation
+from solvers.routing.evaluation.route_evaluation import RouteEvaluation
 from solvers.routing.explain import explain_routing
 from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.ruin_and_recreate import RuinAndRecreate
@@ -86,6 +89,9 @@ FEATURES: Mapping[str, Feature] = {
         solvers={"ruin_and_recreate": RuinAndRecreate(), "iterated_local_search": IteratedLocalSearch()},
         check=check_routing,
         explain=explain_routing,
+    ),
+    "routing/evaluate": Feature(
+        solvers={"route_evaluation": RouteEvaluation()}, check=check_evaluation, explain=explain_evaluation
     ),
     "network/shortest-path": Feature(
         solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},

@@ -16,3 +16,14 @@ add_solving_endpoint(
         "Clients that cannot be served are listed under `unassigned` with the reason; they are never an error."
     ),
 )
+
+add_solving_endpoint(
+    router,
+    "routing/evaluate",
+    operation_id="evaluate_routes",
+    summary="Cost and check given routes",
+    description=(
+        "What given routes cost, split by cause and by route, when every stop is reached, and every condition that they break "
+        "with its amount. Nothing is searched. Unknown, repeated and missing stops are part of the answer, not errors."
+    ),
+)

@@ -1,12 +1,23 @@
 """Vehicle routing: the problem, the plan, and its explanation."""
 
+from models.routing.current_routes import CurrentRoutes
+from models.routing.evaluation import (
+    EvaluatedRoute,
+    EvaluationExplanation,
+    EvaluationOptions,
+    EvaluationProblem,
+    EvaluationSolution,
+    Violation,
+)
 from models.routing.explanation import ClientCost, RouteBound, RoutingExplanation
+from models.routing.given_routes import GivenRoute
 from models.routing.problem import (
     Client,
     Depot,
     Location,
     RoutingOptions,
     RoutingProblem,
+    RoutingTask,
     Shipment,
     ShipmentStep,
     VehicleType,
@@ -17,7 +28,14 @@ from models.routing.travel import Profile, Travel
 __all__ = [
     "Client",
     "ClientCost",
+    "CurrentRoutes",
     "Depot",
+    "EvaluatedRoute",
+    "EvaluationExplanation",
+    "EvaluationOptions",
+    "EvaluationProblem",
+    "EvaluationSolution",
+    "GivenRoute",
     "Location",
     "Profile",
     "Route",
@@ -26,6 +44,7 @@ __all__ = [
     "RoutingOptions",
     "RoutingProblem",
     "RoutingSolution",
+    "RoutingTask",
     "Shipment",
     "ShipmentStep",
     "Stop",
@@ -33,4 +52,5 @@ __all__ = [
     "Unassigned",
     "UnassignedReason",
     "VehicleType",
+    "Violation",
 ]

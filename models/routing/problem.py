@@ -7,6 +7,7 @@ from pydantic import Field
 from models.base import Cost, Identifier, Input, Latitude, Longitude, Metres, Number, Quantity, Seconds
 from models.options import Options
 from models.reserved import OnlyEmptyList, OnlyNull, OnlyZero
+from models.routing.given_routes import MAX_GIVEN_ROUTES, GivenRoute
 from models.routing.travel import Travel
 
 MAX_LOCATIONS = 10_000
@@ -185,8 +186,8 @@ class RoutingOptions(Options):
     ] = "auto"
 
 
-class RoutingProblem(Input):
-    """Clients and shipments to be served by a fleet at least cost."""
+class RoutingTask(Input):
+    """Clients and shipments, and the fleet that may serve them: what every question about routes states."""
 
     locations: Annotated[list[Location], Field(max_length=MAX_LOCATIONS, description="All places.")]
     travel: Annotated[Travel, Field(description="Distances and durations.")] = Field(default_factory=Travel)
@@ -202,4 +203,23 @@ class RoutingProblem(Input):
     vehicle_types: Annotated[list[VehicleType], Field(max_length=MAX_VEHICLE_TYPES, description="The fleet.")] = Field(
         default_factory=list
     )
+
+
+class RoutingProblem(RoutingTask):
+    """Clients and shipments to be served by a fleet at least cost."""
+
+    current_routes: Annotated[
+        list[GivenRoute],
+        Field(
+            max_length=MAX_GIVEN_ROUTES,
+            description="Routes as they are driven today; the answer states the saving against them. They may break conditions "
+            "and name clients that are not in the request: such stops are left out and counted.",
+        ),
+    ] = Field(default_factory=list)
     options: Annotated[RoutingOptions, Field(description="Limits of the search.")] = Field(default_factory=RoutingOptions)
+
+
+def routing_problem(task: RoutingTask) -> RoutingProblem:
+    """Return the routing problem that a question about routes states, with the usual options."""
+    fields = {name: getattr(task, name) for name in RoutingTask.model_fields}
+    return RoutingProblem.model_construct(**fields, current_routes=[], options=RoutingOptions())

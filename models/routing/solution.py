@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Output
+from models.routing.current_routes import CurrentRoutes
 from models.run import ObjectiveTerm
 
 StopKind = Literal["start", "client", "pickup", "delivery", "reload", "end"]
@@ -73,3 +74,6 @@ class RoutingSolution(Output):
     distance: Annotated[float, Field(description="Length of all routes.")]
     duration: Annotated[float, Field(description="Seconds of all routes.")]
     cost: Annotated[float, Field(description="Money for all routes, without prizes that are not collected.")]
+    current: Annotated[
+        CurrentRoutes | None, Field(description="The saving against `current_routes`; null when the request gives none.")
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from models.explanation import Duals, TermShare
 from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution, Unassigned
 from models.routing.solution import ReasonCode
+from models.run import Objective
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.routing.formulation import formulation_of
@@ -73,7 +74,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         constraints=None,
         variables=None,
         duals=Duals(available=False, kind="none", degenerate=None, alternative_optima=None, reason=NO_DUALS),
-        objective_terms=_terms(outcome),
+        objective_terms=term_shares(outcome.objective),
         infeasibility=None,
         narrative=_narrative(problem, outcome, costs),
         reproduce=ask.reproduce,
@@ -91,8 +92,8 @@ def _bound(outcome: Outcome[RoutingSolution]) -> RouteBound | None:
     return RouteBound(value=outcome.objective.bound, method=method)
 
 
-def _terms(outcome: Outcome[RoutingSolution]) -> list[TermShare] | None:
-    objective = outcome.objective
+def term_shares(objective: Objective | None) -> list[TermShare] | None:
+    """Return the parts of an objective with their shares, None without one."""
     if objective is None:
         return None
     total = objective.value or 0.0
@@ -113,8 +114,8 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
     used = len(plan.routes)
     sentences = [
         (
-            f"{used} of {_counted(vehicles, 'vehicle')} {'serves' if used == 1 else 'serve'} "
-            f"{orders - len(plan.unassigned)} of {_counted(orders, 'order')} "
+            f"{used} of {counted(vehicles, 'vehicle')} {'serves' if used == 1 else 'serve'} "
+            f"{orders - len(plan.unassigned)} of {counted(orders, 'order')} "
             f"over a distance of {plan.distance:,.6g} at a cost of {outcome.objective.value:,.6g}."
         )
     ]
@@ -137,8 +138,9 @@ def _left_out(unassigned: Sequence[Unassigned]) -> str:
     """Return one sentence with the number of orders for each deciding reason, the most frequent first."""
     reasons = Counter(REASONS[left_out.reasons[0].code] for left_out in unassigned).most_common()
     shown = reasons[0][0] if len(reasons) == 1 else "; ".join(f"for {count} {words}" for words, count in reasons)
-    return f"{_counted(len(unassigned), 'order')} {'is' if len(unassigned) == 1 else 'are'} left out: {shown}."
+    return f"{counted(len(unassigned), 'order')} {'is' if len(unassigned) == 1 else 'are'} left out: {shown}."
 
 
-def _counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

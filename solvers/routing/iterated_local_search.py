@@ -19,6 +19,7 @@ from typing import ClassVar
 from models.routing import RoutingProblem, RoutingSolution, Unassigned
 from models.run import Limit, Termination
 from solvers.base import Budget, Outcome, Progress
+from solvers.routing.current_routes import with_saving
 from solvers.routing.decomposition import Decomposition, parts_of
 from solvers.routing.engine_search import EngineSearch
 from solvers.routing.impossible_orders import impossible_orders
@@ -67,11 +68,11 @@ class IteratedLocalSearch:
         """
         started = time.monotonic()
         if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
-            return trivial_plan(problem, {})
+            return with_saving(problem, trivial_plan(problem, {}))
         index = indexed(problem)
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
-            return trivial_plan(problem, impossible)
+            return with_saving(problem, trivial_plan(problem, impossible))
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         routes = refined(index, searched(index, set(impossible), control), set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=1)
@@ -96,7 +97,7 @@ def outcome_of(
     limit: Limit = control.limit or "none"
     objective = objective_of(problem, solution, bound=bound)
     proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
-    return Outcome(
+    outcome = Outcome(
         status="succeeded",
         threads=threads,
         termination=Termination(
@@ -109,6 +110,7 @@ def outcome_of(
         build_time=control.began - started,
         solve_time=ended - control.began,
     )
+    return with_saving(problem, outcome)
 
 
 def refined(

@@ -83,6 +83,7 @@ def _solution(problem: RoutingProblem, routes: list[Route], unassigned: list[Una
         distance=math.fsum(route.distance for route in routes),
         duration=math.fsum(route.duration for route in routes),
         cost=math.fsum(route.cost for route in routes),
+        current=None,
     )
 
 

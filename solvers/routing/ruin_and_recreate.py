@@ -21,6 +21,7 @@ from models.routing import RoutingProblem, RoutingSolution
 from solvers.base import Budget, Outcome, Progress
 from solvers.routing.annealing import Annealing, AnnealingParameters, parameters_of
 from solvers.routing.compiled_problem import CompiledProblem, CompiledProblemBuilder
+from solvers.routing.current_routes import with_saving
 from solvers.routing.engine_search import MOST_LOCATIONS, EngineSearch, seconds_to_start
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined, searched
@@ -92,11 +93,11 @@ class RuinAndRecreate:
         """
         started = time.monotonic()
         if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
-            return trivial_plan(problem, {})
+            return with_saving(problem, trivial_plan(problem, {}))
         index = indexed(problem)
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
-            return trivial_plan(problem, impossible)
+            return with_saving(problem, trivial_plan(problem, impossible))
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
         search = ParallelAnnealing(compiled, parameters_of(compiled), control)

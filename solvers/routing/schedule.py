@@ -50,8 +50,13 @@ def visits_of(index: ProblemIndex, route: PlannedRoute) -> list[Visit]:
 
 
 def scheduled(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Route | None:
+    """Return the route with times, loads and cost, or None when no schedule keeps its windows; see `timetable`."""
+    return _timed(index, route, vehicle=vehicle, late=False)
+
+
+def timetable(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Route:
     """
-    Return the route with times, loads and cost, or None when no schedule keeps its windows.
+    Return the route with times, loads and cost; where it comes after the last window, it serves on arrival.
 
     Parameters
     ----------
@@ -62,13 +67,19 @@ def scheduled(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Rout
     vehicle
         Number of the vehicle within its type, from 1.
     """
+    timed = _timed(index, route, vehicle=vehicle, late=True)
+    assert timed is not None
+    return timed
+
+
+def _timed(index: ProblemIndex, route: PlannedRoute, *, vehicle: int, late: bool) -> Route | None:
     vehicle_type = index.problem.vehicle_types[route.vehicle_type]
     visits = visits_of(index, route)
     distances, durations = arcs_of(index, vehicle_type, visits)
-    departure = latest_departure(visits, durations)
+    departure = latest_departure(visits, durations, late=late)
     if departure is None:
         return None
-    starts = service_starts(visits, durations, departure)
+    starts = service_starts(visits, durations, departure, late=late)
     if starts is None:
         return None
     loads = loads_of(index.dimensions, visits)
@@ -127,14 +138,22 @@ def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Vis
     return distances, durations
 
 
-def service_starts(visits: Sequence[Visit], durations: Sequence[float], departure: float) -> list[float] | None:
-    """Return the earliest start of service at each visit when leaving at `departure`, or None when a window is missed."""
+def service_starts(
+    visits: Sequence[Visit], durations: Sequence[float], departure: float, *, late: bool = False
+) -> list[float] | None:
+    """
+    Return the earliest start of service at each visit when leaving at `departure`, or None when a window is missed.
+
+    With `late`, service starts on arrival where every window has closed.
+    """
     releases = _releases(visits)
     starts: list[float] = []
     moment = departure
     for i, visit in enumerate(visits):
         arrival = max(moment, releases.get(i, moment))
         start = _earliest_within(visit.windows, arrival)
+        if start is None and late:
+            start = max(arrival, min(window[0] for window in visit.windows))
         if start is None:
             return None
         starts.append(start)
@@ -143,9 +162,9 @@ def service_starts(visits: Sequence[Visit], durations: Sequence[float], departur
     return starts
 
 
-def latest_departure(visits: Sequence[Visit], durations: Sequence[float]) -> float | None:
+def latest_departure(visits: Sequence[Visit], durations: Sequence[float], *, late: bool = False) -> float | None:
     """Return the latest departure that still finishes at the earliest possible moment, or None when a window is missed."""
-    starts = service_starts(visits, durations, 0.0)
+    starts = service_starts(visits, durations, 0.0, late=late)
     if starts is None:
         return None
     finish = latest = starts[-1]

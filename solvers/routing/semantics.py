@@ -11,6 +11,7 @@ from models.errors import Issue, issue
 from models.routing import RoutingProblem
 from models.run import RunWarning
 from solvers.routing.semantics_fleet import fleet_issues
+from solvers.routing.semantics_given_routes import given_route_issues, given_route_warnings
 from solvers.routing.semantics_orders import order_issues
 from solvers.routing.semantics_travel import magnitude_issues, travel_issues
 from solvers.routing.semantics_warnings import content_warnings, coordinate_warnings
@@ -27,11 +28,16 @@ def issues(problem: RoutingProblem) -> list[Issue]:
 
 def warnings(problem: RoutingProblem) -> list[RunWarning]:
     """Return what looks wrong in a valid request without stopping it."""
-    return [*content_warnings(problem), *coordinate_warnings(problem)]
+    return [
+        *content_warnings(problem),
+        *coordinate_warnings(problem),
+        *given_route_warnings(problem.current_routes, pointer="/current_routes"),
+    ]
 
 
 def _all_issues(problem: RoutingProblem) -> Iterator[Issue]:
     yield from chain(_duplicates(problem), travel_issues(problem), order_issues(problem), fleet_issues(problem))
+    yield from given_route_issues(problem, problem.current_routes, pointer="/current_routes")
 
 
 def _duplicates(problem: RoutingProblem) -> Iterator[Issue]:

@@ -1,0 +1,1 @@
+"""Given routes: read, timed, priced, and every condition that they break."""
