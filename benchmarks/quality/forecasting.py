@@ -1,8 +1,9 @@
 """
 Forecasting accuracy: ours beside models of statsforecast, scored the way the M-competitions do by the data folder's `score.py`.
 
-`python -m benchmarks.quality.forecasting` runs ours on five sets; `--peers` names models (`AutoETS`, `DynamicOptimizedTheta`,
-`AutoCES`, `MedianOfThree`; `TSB`, `IMAPA` for carparts), `default` the usual ones of every set. They take minutes.
+`python -m benchmarks.quality.forecasting` runs ours on six sets (oj also without its covariates); `--peers` names models
+(`AutoETS`, `DynamicOptimizedTheta`, `AutoCES`, `MedianOfThree`; `TSB`, `IMAPA` for carparts), `default` the usual ones of every
+set. They take minutes.
 """
 
 import csv
@@ -19,7 +20,8 @@ from benchmarks.contenders import OURS, Terms
 from benchmarks.data import require
 from benchmarks.readers import series_table
 
-SETS = ("m3", "m1", "m4_weekly", "hospital", "carparts")
+SETS = ("m3", "m1", "m4_weekly", "hospital", "carparts", "oj")
+WITHOUT = "ours, without covariates"
 PEERS = dict.fromkeys(SETS, ("DynamicOptimizedTheta", "AutoETS", "AutoCES", "MedianOfThree")) | {"carparts": ("TSB", "IMAPA")}
 QUANTILE = 0.9
 """Asked for besides the levels: the upper end of the 80 % interval, so that every contender has it."""
@@ -30,7 +32,7 @@ def forecast(name: str, requests: dict[str, dict[str, Any]], terms: Terms) -> tu
     answers: list[dict[str, Any]] = []
     seconds, errors = 0.0, []
     for frequency, request in requests.items():
-        if name == OURS:
+        if name in (OURS, WITHOUT):
             attempt = contenders.ours("forecasting", request, terms)
         else:
             attempt = contenders.peer("forecasting_statsforecast", {"request": request, "model": name}, terms)
@@ -94,6 +96,9 @@ def run(given: str, peers: Sequence[str], terms: Terms, limit: int | None) -> di
     """Run everybody on one set and print the table."""
     requests = series_table.read_requests(require("forecasting"), given, limit=limit)
     rows = [contender(name, given, requests, terms) for name in (OURS, *peers)]
+    if given in series_table.COVARIATES:
+        plain = series_table.read_requests(require("forecasting"), given, limit=limit, covariates=False)
+        rows.append(contender(WITHOUT, given, plain, terms))
     columns = ["contender", "n_series", "sMAPE", "sMAPE_pts", "MASE", "OWA", "RMSSE", "bias"]
     columns += ["cover-80", "cover-95", "msis-95", "pinball-0.9", "seconds"]
     print(given)
@@ -104,7 +109,7 @@ def run(given: str, peers: Sequence[str], terms: Terms, limit: int | None) -> di
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark from the command line."""
     line = report.parser("Forecasting accuracy.", peers="none", seconds=900)
-    line.add_argument("--set", choices=SETS, action="append", help="one set; may be repeated; all five by default")
+    line.add_argument("--set", choices=SETS, action="append", help="one set; may be repeated; all six by default")
     given = line.parse_args(arguments)
     named = [] if given.peers == "none" else report.names(given.peers)
     contenders.require_peers([OURS, *named])

@@ -19,8 +19,14 @@ SEASONS = {"W": 52}
 
 LEVELS = [80, 95]
 
+COVARIATES = {"oj": ("price", "deal", "feat")}
+"""Columns of known drivers; of the test part only these are read, for their values over the horizon."""
 
-def read_requests(folder: Path, name: str, *, limit: int | None = None) -> dict[str, dict[str, Any]]:
+WITHOUT_SEASON = ("oj",)
+"""Sets of less than two years, whose missing weeks are left out: no season can be told."""
+
+
+def read_requests(folder: Path, name: str, *, limit: int | None = None, covariates: bool = True) -> dict[str, dict[str, Any]]:
     """
     Return the request of every frequency of a set, by frequency.
 
@@ -32,12 +38,35 @@ def read_requests(folder: Path, name: str, *, limit: int | None = None) -> dict[
         Name of the set, such as `m3`.
     limit
         Most series in all, spread evenly over the file; None takes all.
+    covariates
+        False leaves the drivers of a set out.
     """
     meta = _rows(folder / f"{name}_meta.csv.gz")
     if limit is not None and limit < len(meta):
         meta = [meta[k * len(meta) // limit] for k in range(limit)]
     wanted = {row["unique_id"] for row in meta}
-    return build_requests(meta, [row for row in _rows(folder / f"{name}_train.csv.gz") if row["unique_id"] in wanted])
+    if name in WITHOUT_SEASON:
+        meta = [row | {"freq": "undated"} for row in meta]
+    past = [row for row in _rows(folder / f"{name}_train.csv.gz") if row["unique_id"] in wanted]
+    requests = build_requests(meta, past)
+    if covariates and name in COVARIATES:
+        future = [row for row in _rows(folder / f"{name}_test.csv.gz") if row["unique_id"] in wanted]
+        for request in requests.values():
+            add_covariates(request, past, future, COVARIATES[name])
+    return requests
+
+
+def add_covariates(
+    request: dict[str, Any], past: list[dict[str, str]], future: list[dict[str, str]], names: tuple[str, ...]
+) -> None:
+    """Add drivers to every series of a request, from the rows of the training and the test table."""
+    for field, rows in (("covariates", past), ("future_covariates", future)):
+        columns: dict[str, dict[str, list[float]]] = defaultdict(lambda: {name: [] for name in names})
+        for row in rows:
+            for name in names:
+                columns[row["unique_id"]][name].append(float(row[name]))
+        for series in request["series"]:
+            series[field] = columns[series["id"]]
 
 
 def build_requests(meta: list[dict[str, str]], observations: list[dict[str, str]]) -> dict[str, dict[str, Any]]:

@@ -10,9 +10,11 @@ from models.forecasting.explanation import (
     SeriesCandidates,
     SeriesComponents,
 )
-from models.forecasting.problem import ForecastOptions, ForecastProblem, LongRow, Series
+from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
 from models.forecasting.solution import (
     BacktestSummary,
+    CovariateEffect,
+    CovariateFit,
     ForecastSolution,
     Interval,
     MethodFit,
@@ -24,6 +26,10 @@ __all__ = [
     "BacktestOrigin",
     "BacktestSummary",
     "Candidate",
+    "CovariateEffect",
+    "CovariateFit",
+    "EffectForm",
+    "Event",
     "ForecastExplanation",
     "ForecastOptions",
     "ForecastProblem",

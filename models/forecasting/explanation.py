@@ -18,7 +18,7 @@ class MemberShare(Output):
 
 class SeriesComponents(Output):
     """
-    The point forecast as a sum: level + trend + season + clipping = mean at every step.
+    The point forecast as a sum: level + trend + season + all covariates + clipping = mean at every step.
 
     For an ensemble also: the shares of the members + clipping = mean.
     """
@@ -29,6 +29,13 @@ class SeriesComponents(Output):
     trend: Annotated[list[float], Field(description="What the trend adds since the last observation.")]
     season: Annotated[
         list[float], Field(description="What the season adds (for a multiplicative season: in units, not as a factor).")
+    ]
+    covariates: Annotated[
+        dict[str, list[float]],
+        Field(
+            description="Per covariate and event: what it adds, compared with its reference. Factors are split in proportion "
+            "to their logarithms."
+        ),
     ]
     clipping: Annotated[list[float], Field(description="What non-negativity adds; 0 where the forecast is not below 0.")]
     members: Annotated[

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from models.base import FirstErrorOnly, Identifier, Input
+from models.base import FirstErrorOnly, Identifier, Input, Number
 from models.options import Options
-from models.reserved import OnlyEmptyObject, OnlyNull
+from models.reserved import OnlyNull
 
 MAX_SERIES = 100_000
 MAX_VALUES = 20_000
@@ -19,6 +19,11 @@ LARGEST_VALUE = 1e15
 """Largest magnitude of an observation: its square, summed over a series, stays far inside a 64-bit float."""
 
 LARGEST_POSITION = 10**12
+MAX_COVARIATES = 50
+MAX_EVENTS = 200
+MAX_EVENT_TIMES = 5_000
+
+EffectForm = Literal["additive", "multiplicative"]
 
 Observation = Annotated[float, Field(ge=-LARGEST_VALUE, le=LARGEST_VALUE)]
 Alias = Annotated[str, StringConstraints(min_length=1, max_length=16)]
@@ -49,11 +54,22 @@ class Series(Input):
             examples=[[112, 118, None, 129]],
         ),
     ]
-    covariates: Annotated[OnlyEmptyObject, Field(description="Reserved: known drivers such as price; only {} yet.")] = Field(
-        default_factory=dict
-    )
+    covariates: Annotated[
+        dict[Identifier, Annotated[list[Number], FirstErrorOnly, Field(max_length=MAX_VALUES)]],
+        Field(
+            max_length=MAX_COVARIATES,
+            description="Known drivers by name, such as price, promotion (0 or 1) or holidays: one number per entry of "
+            "`values`. At most 50. Positive ones of more than two values enter multiplicative effects as logarithms.",
+            examples=[{"price": [2.0, 2.0, 1.8, 2.0]}],
+        ),
+    ] = Field(default_factory=dict)
     future_covariates: Annotated[
-        OnlyEmptyObject, Field(description="Reserved: the drivers' values over the horizon; only {} yet.")
+        dict[Identifier, Annotated[list[Number], FirstErrorOnly, Field(max_length=MAX_HORIZON)]],
+        Field(
+            max_length=MAX_COVARIATES,
+            description="The values that the same drivers will have: exactly `horizon` numbers for every name in `covariates`.",
+            examples=[{"price": [1.8, 2.0]}],
+        ),
     ] = Field(default_factory=dict)
     stock_out: Annotated[
         OnlyNull, Field(description="Reserved: flags of periods without stock; only null yet. Give null for such values.")
@@ -62,6 +78,22 @@ class Series(Input):
         bool | None,
         Field(description="True: no forecast or bound lies below 0. Null: true exactly when no observation is negative."),
     ] = None
+
+
+class Event(Input):
+    """Something that happens at known times and may move the demand of every series: a holiday, a fair, a campaign."""
+
+    name: Annotated[Identifier, Field(description="Name of the event, no name of a covariate.", examples=["easter"])]
+    timestamps: Annotated[
+        list[Stamp | Position],
+        Field(
+            min_length=1,
+            max_length=MAX_EVENT_TIMES,
+            description="When it happened and will happen, in the kind of the series. It counts for the period that it falls "
+            "into: the last one that starts no later (for month, quarter and year ends: the first one that ends no earlier).",
+            examples=[["2024-03-31", "2025-04-20"]],
+        ),
+    ]
 
 
 class LongRow(Input):
@@ -135,6 +167,16 @@ class ForecastProblem(Input):
             "are filled: each with a warning and an entry in `repairs`.",
         ),
     ] = None
+    events: Annotated[
+        list[Event], Field(max_length=MAX_EVENTS, description="Calendar of events that enter every series as a covariate.")
+    ] = Field(default_factory=list)
+    covariate_effects: Annotated[
+        Literal["auto", "additive", "multiplicative"],
+        Field(
+            description="How covariates and events act: added to demand, or multiplied with it (positive series only; any "
+            "other takes additive effects). auto takes the more likely form."
+        ),
+    ] = "auto"
     options: Annotated[ForecastOptions, Field(description="How long to work, which method, how much to explain.")] = (
         ForecastOptions()
     )

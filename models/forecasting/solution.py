@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Output
+from models.forecasting.problem import EffectForm
 
 MethodName = Literal[
     "naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean", "weighted_mean", "ensemble"
@@ -20,6 +21,35 @@ class Interval(Output):
 
     lower: Annotated[list[float], Field(description="Lower end per step, in the unit of the series.")]
     upper: Annotated[list[float], Field(description="Upper end per step, in the unit of the series.")]
+
+
+class CovariateEffect(Output):
+    """What one covariate or event does to the series."""
+
+    name: Annotated[str, Field(description="Name of the covariate or event.")]
+    coefficient: Annotated[
+        float,
+        Field(
+            description="Additive: units per unit of the covariate. Multiplicative: change of the logarithm of demand per unit "
+            "of it, or its elasticity when `logarithm` is true."
+        ),
+    ]
+    reference: Annotated[
+        float, Field(description="Value at which it has no effect (median of the history; the logarithm when `logarithm`).")
+    ]
+    logarithm: Annotated[bool, Field(description="True when the covariate enters as its natural logarithm.")]
+
+
+class CovariateFit(Output):
+    """
+    The regression on covariates: additive, mean = base + sum of coefficient x (x - reference).
+
+    Multiplicative: mean = base x exp(that sum, kept within -4 and 4).
+    """
+
+    form: Annotated[EffectForm, Field(description="How the covariates act.")]
+    alpha: Annotated[float, Field(description="Smoothing weight of the level in the regression, 0 to 1.")]
+    effects: Annotated[list[CovariateEffect], Field(description="One entry per covariate, then one per event.")]
 
 
 class MethodFit(Output):
@@ -66,6 +96,9 @@ class MethodFit(Output):
             "that and half weights learned on made-up series; or weights by past errors. Null for single methods."
         ),
     ]
+    covariates: Annotated[
+        CovariateFit | None, Field(description="Effects of covariates and events; null without any, or when they did not help.")
+    ]
     members: Annotated[
         dict[str, float] | None,
         Field(description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."),
@@ -78,7 +111,13 @@ class BacktestSummary(Output):
     metric: Annotated[str, Field(description="mase: mean absolute error / mean absolute seasonal difference of the history.")]
     horizon: Annotated[int, Field(description="Steps forecast from each cutoff.")]
     cutoffs: Annotated[list[str | int], Field(description="Last observation that the methods saw, latest first.")]
-    scores: Annotated[dict[str, float | None], Field(description="Mean score per method over all cutoffs; smaller is better.")]
+    scores: Annotated[
+        dict[str, float | None],
+        Field(
+            description="Mean score per method over all cutoffs; smaller is better. `with_covariates` or "
+            "`without_covariates`: the same ensemble the other way."
+        ),
+    ]
     value_added: Annotated[
         float | None, Field(description="1 - score / score of the (seasonal) naive forecast; null when that is 0 or unknown.")
     ]

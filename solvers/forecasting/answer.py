@@ -8,6 +8,7 @@ import numpy as np
 from models.forecasting import BacktestSummary, ForecastProblem, ForecastSolution, Interval, SeriesForecast
 from models.run import RunWarning
 from solvers.forecasting.backtest import SHORTEST_TRAINING
+from solvers.forecasting.covariates import Drivers
 from solvers.forecasting.demand import demand_class
 from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.historical_mean import empirical_quantiles
@@ -21,10 +22,11 @@ MOST_WARNINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the explanation needs: complete histories, the part used, the choice of every series, and the season length."""
+    """What the explanation needs: complete histories, the part used, its covariates, the choice of every series, the season."""
 
     histories: list[History]
     used: list[FloatArray]
+    drivers: list[Drivers | None]
     chosen: list[Chosen]
     season_length: int
 
@@ -71,7 +73,7 @@ def _forecast(
     frequency: Frequency,
 ) -> SeriesForecast:
     floor = 0.0 if history.non_negative else -np.inf
-    mean = np.maximum(chosen.level + chosen.trend + chosen.season, floor)
+    mean = np.maximum(chosen.point, floor)
     if chosen.method == "historical_mean":
         median, quantiles, intervals = _empirical(problem, used)
     elif chosen.method == "weighted_mean":
@@ -99,7 +101,7 @@ def _conformal(
     problem: ForecastProblem, chosen: Chosen, shared: dict[float, FloatArray], floor: float
 ) -> tuple[dict[str, list[float]], dict[str, Interval]]:
     """Return quantiles and intervals around the point forecast, clipped at the floor."""
-    centre = chosen.level + chosen.trend + chosen.season
+    centre = chosen.point
 
     def bound(probability: float, sign: int) -> list[float]:
         bounds: list[float] = np.maximum(centre + sign * shared[probability] * chosen.width, floor).tolist()
@@ -173,7 +175,7 @@ def reason_of(chosen: Chosen, length: int) -> str:
         total = "" if chosen.fit.scaling is None else ", scaled so that all such forecasts add up to that of their total"
         return f"{text}{total}."
     if chosen.combination is not None:
-        return chosen.combination.reason
+        return chosen.combination.reason + _covariates_reason(chosen)
     if chosen.refused:
         return "The method named in the options cannot be used on this series; the naive forecast is the fallback."
     if len(chosen.methods) < 3:
@@ -190,17 +192,40 @@ def reason_of(chosen: Chosen, length: int) -> str:
     return f"Smallest mean scaled error over {len(chosen.plan.cutoffs)} cutoffs: {ranking}."
 
 
+def _covariates_reason(chosen: Chosen) -> str:
+    """Return what the covariates gained in the backtest, as a sentence, or nothing."""
+    own, without = chosen.scores.get("ensemble"), chosen.scores.get("without_covariates")
+    if chosen.effect is None:
+        return ""
+    if not own or not without:
+        return " With the effects of its covariates."
+    change = 100 * (1 - own / without)
+    side = "smaller" if change >= 0 else "larger"
+    return f" With the effects of its covariates the backtest error is {abs(change):.0f} % {side} than without them."
+
+
 def warnings_of(evidence: Evidence, *, out_of_time: bool) -> Sequence[RunWarning]:
     """Return one warning per repaired, short, intermittent or shortened series, at most 100, and one when time ran short."""
     warnings: list[RunWarning] = []
     if out_of_time:
         text = "There was no time to try every method on every series; the last ones got the seasonal naive forecast."
         warnings.append(RunWarning(code="TIME_LIMIT_FALLBACK", pointer="/options/time_limit_s", message=text))
-    for history, used, chosen in zip(evidence.histories, evidence.used, evidence.chosen, strict=True):
+    rows = zip(evidence.histories, evidence.used, evidence.chosen, evidence.drivers, strict=True)
+    for history, used, chosen, drivers in rows:
         if len(warnings) >= MOST_WARNINGS:
             break
         warnings += _series_warnings(history, used, chosen, evidence.season_length)
+        if drivers is not None and chosen.effect is None:
+            code, text = "COVARIATES_NOT_USED", _unused(chosen)
+            warnings.append(RunWarning(code=code, pointer=history.pointer, message=text))
     return warnings[:MOST_WARNINGS]
+
+
+def _unused(chosen: Chosen) -> str:
+    """Return why the covariates of a series were left out."""
+    if chosen.method == "ensemble":
+        return "Covariates and events did not make the backtest errors of this series smaller, so they were left out."
+    return "Covariates and events are not used for very short or intermittent series."
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,12 +13,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from models.forecasting import ForecastProblem, ForecastSolution
+from models.forecasting import EffectForm, ForecastProblem, ForecastSolution
 from models.forecasting.solution import MethodName
 from models.run import Termination
 from solvers.base import Budget, Outcome, Progress
 from solvers.forecasting.answer import Evidence, answer_of, warnings_of
 from solvers.forecasting.backtest import SHORTEST_TRAINING, plan
+from solvers.forecasting.covariates import Drivers, drivers_of
 from solvers.forecasting.exponential_smoothing import exponential_smoothing
 from solvers.forecasting.fit import Method
 from solvers.forecasting.historical_mean import historical_mean, is_intermittent
@@ -75,6 +76,17 @@ class Clock:
         return time.monotonic() + self.pace * expected <= self.begun + share
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be fitted: the observations used of every series, their covariates, season length, steps, form of effects."""
+
+    used: list[FloatArray]
+    drivers: list[Drivers | None]
+    season_length: int
+    horizon: int
+    form: EffectForm | None
+
+
 class BacktestSelection:
     """Choose the method of each series by a rolling-origin backtest."""
 
@@ -95,8 +107,10 @@ class BacktestSelection:
         used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
         built = time.monotonic()
         clock = Clock(begun, budget.time_limit, len(complete), budget.threads)
-        chosen, limit = self._fit(used, m, problem.horizon, clock, progress)
-        evidence = Evidence(complete, used, chosen, m)
+        form = None if problem.covariate_effects == "auto" else problem.covariate_effects
+        task = Task(used, drivers_of(problem, complete, used), m, problem.horizon, form)
+        chosen, limit = self._fit(task, clock, progress)
+        evidence = Evidence(complete, used, task.drivers, chosen, m)
         solution = answer_of(problem, evidence)
         detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
         return Outcome(
@@ -111,10 +125,9 @@ class BacktestSelection:
             warnings=warnings_of(evidence, out_of_time=limit != "none"),
         )
 
-    def _fit(
-        self, used: Sequence[FloatArray], m: int, horizon: int, clock: Clock, progress: Progress
-    ) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:
+    def _fit(self, task: Task, clock: Clock, progress: Progress) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:
         """Return the choice of every series in order, and which limit cut the work short."""
+        used, m, horizon = task.used, task.season_length, task.horizon
         result: dict[int, Chosen] = {}
         regular, simple = self._split(used)
         limit: Literal["time", "interrupted", "none"] = "none"

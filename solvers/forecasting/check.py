@@ -14,6 +14,7 @@ import numpy as np
 from models.forecasting import ForecastProblem, ForecastSolution, SeriesForecast
 from models.run import Check
 from solvers.base import Outcome
+from solvers.forecasting.check_covariates import coefficient_violations
 from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, parsed
 from solvers.forecasting.check_ensemble import combination_violations, member_violations
 from solvers.forecasting.check_recursion import recomputed
@@ -45,8 +46,11 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
     if any(answer.method == "ensemble" for answer in answers):
         combination = _worst(combination_violations(pairs, outcome.evidence))
         checks.append(Check(name="combination", max_violation=combination, tolerance=POINT_TOLERANCE))
-        members = _worst(member_violations(pairs, outcome.evidence))
+        members = _worst(member_violations(problem, pairs, outcome.evidence))
         checks.append(Check(name="members", max_violation=members, tolerance=MEMBER_TOLERANCE))
+    if any(answer.fit.covariates is not None for answer in answers):
+        coefficients = _worst(coefficient_violations(problem, pairs))
+        checks.append(Check(name="covariates", max_violation=coefficients, tolerance=MEMBER_TOLERANCE))
     return [
         *checks,
         Check(name="timestamps", max_violation=_worst(_time_violations(problem, pairs)), tolerance=0.0),

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from models.forecasting import SeriesForecast
+from models.forecasting import ForecastProblem, SeriesForecast
+from solvers.forecasting.check_covariates import adjusted
 from solvers.forecasting.check_data import FloatArray, Given
 from solvers.forecasting.check_members import recomputed_members
 
@@ -22,15 +23,17 @@ LONGEST_REFITTED = 200
 
 
 def _kept(pairs: Pairs, evidence: Any) -> Iterator[tuple[Given, SeriesForecast, Any]]:
-    """Yield the ensembles whose members were kept."""
+    """Yield every series with its combination, None where it is no ensemble or its members were not kept."""
     for (given, answer), chosen in zip(pairs, evidence.chosen, strict=True):
-        if answer.method == "ensemble" and chosen.combination.paths is not None:
-            yield given, answer, chosen.combination
+        kept = answer.method == "ensemble" and chosen.combination.paths is not None
+        yield given, answer, chosen.combination if kept else None
 
 
 def combination_violations(pairs: Pairs, evidence: Any) -> Iterator[float]:
     """Return, per kept ensemble, how far the answer is from the combination of its members, relative to its size."""
     for given, answer, combination in _kept(pairs, evidence):
+        if combination is None:
+            continue
         expected = combined(combination.paths, combination.weights, answer)
         if given.non_negative:
             expected = np.maximum(expected, 0.0)
@@ -51,15 +54,17 @@ def combined(paths: FloatArray, weights: FloatArray, answer: SeriesForecast) -> 
     return np.asarray((weights * paths).sum(axis=0)) if inside else np.full(paths.shape[1], np.nan)
 
 
-def member_violations(pairs: Pairs, evidence: Any) -> Iterator[float]:
+def member_violations(problem: ForecastProblem, pairs: Pairs, evidence: Any) -> Iterator[float]:
     """Return, for a few ensembles spread over the request, how far members fitted once more are from those that were used."""
-    kept = [(given, answer, part) for given, answer, part in _kept(pairs, evidence)]
-    for given, answer, combination in kept[:: max(1, -(-len(kept) // MOST_REFITTED))]:
-        used = given.values[-answer.fit.observations :]
-        if used.size > LONGEST_REFITTED:
+    kept = [(k, combination) for k, (_, answer, combination) in enumerate(_kept(pairs, evidence)) if combination is not None]
+    for index, combination in kept[:: max(1, -(-len(kept) // MOST_REFITTED))]:
+        given, answer = pairs[index]
+        if answer.fit.observations > LONGEST_REFITTED:
             continue
-        again = recomputed_members(used, answer.fit.season_length, len(answer.mean))
-        for name, path in again.items():
+        base = adjusted(problem, index, given, answer)
+        again = recomputed_members(base.values, answer.fit.season_length, len(answer.mean))
+        for name, plain in again.items():
+            path = plain * base.factor + base.offset
             before = combination.paths[combination.names.index(name)]
             largest = max(float(np.abs(path).max()), size(given, answer))
             yield float(np.abs(path - before).max()) / largest

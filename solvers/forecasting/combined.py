@@ -10,6 +10,8 @@ from models.forecasting import MethodFit
 from models.forecasting.solution import CombinationRule, SeasonKind
 from solvers.forecasting.backtest import Plan, plan
 from solvers.forecasting.combination import LONGEST_SHORT_SEASON, Combination, member_weights
+from solvers.forecasting.covariate_part import Covariates, covariate_part, described_effect, last_seasons
+from solvers.forecasting.covariate_regression import Effect
 from solvers.forecasting.fit import described
 from solvers.forecasting.pool import MEMBERS, Pool
 from solvers.forecasting.pool_kernels import DIFFERENCE, KEPT, LEVEL, NOISE, POSITIVE, RECENT_NOISE
@@ -35,7 +37,8 @@ class Combined:
 
     `parts` level, trend, season (3, S, H); `errors` (S, K, 3, H) of the ensemble and the yardsticks; `scores` (S, 3 + M) mean
     absolute errors of these and of the members; `weights` (S, M) mean over the steps; `details` per series that keeps them:
-    weights, paths (M, H) and errors of the members (K, M, H).
+    weights, paths (M, H) and errors of the members (K, M, H). With covariates `effects` (S) are those at the end, which the
+    forecasts include, and `factors` (S, 1 + K, H) is what every window's forecasts, errors and scales are multiplied by.
     """
 
     plans: list[Plan]
@@ -46,13 +49,22 @@ class Combined:
     scores: FloatArray
     weights: FloatArray
     details: dict[int, tuple[FloatArray, FloatArray, FloatArray]]
+    effects: list[Effect] | None
+    factors: FloatArray
     by_past: npt.NDArray[np.bool_]
     facts: FloatArray
     scales: Scales
 
 
 def combine(
-    histories: Sequence[FloatArray], *, season_length: int, horizon: int, origins: int, threads: int, keep: Sequence[int] = ()
+    histories: Sequence[FloatArray],
+    *,
+    season_length: int,
+    horizon: int,
+    origins: int,
+    threads: int,
+    keep: Sequence[int] = (),
+    covariates: Covariates | None = None,
 ) -> Combined:
     """Fit the pool to every series and its cutoffs, and combine; details of the members stay of the series in `keep`."""
     plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
@@ -64,32 +76,37 @@ def combine(
         for origin, cutoff in enumerate(scheme.cutoffs):
             cells[row, 1 + origin] = len(windows)
             windows.append(values[:cutoff])
-    pool = Pool.of(windows, season_length=season_length, horizon=horizon, threads=threads)
+    part = covariate_part(covariates, windows, cells, season_length=season_length, horizon=horizon)
+    pool = Pool.of(part.windows, season_length=season_length, horizon=horizon, threads=threads)
     actual = _actual(histories, plans, cells.shape[1] - 1, horizon)
     naive = np.array([window[-1] for window in windows])
-    member_errors = _errors(actual, pool.paths, cells)
+    paths = pool.paths * part.factors[:, None] + part.offsets[:, None]
+    member_errors = _errors(actual, paths, cells)
     past = _past_errors(member_errors)
     known = cells >= 0
     lengths = np.array([window.size for window in windows], dtype=np.int64)
     flat_past = np.full((len(windows), len(MEMBERS)), np.nan)
     flat_past[cells[known]] = past[known]
-    weights, by_past = member_weights(pool.paths, pool.features, flat_past, lengths, season_length=season_length)
-    mean = (weights * pool.paths).sum(axis=1)
-    rivals = np.stack([mean, np.repeat(naive[:, None], horizon, axis=1), pool.paths[:, SEASONAL_NAIVE]], axis=1)
+    weights, by_past = member_weights(paths, pool.features, flat_past, lengths, season_length=season_length)
+    mean = (weights * paths).sum(axis=1)
+    seasonal = pool.paths[:, SEASONAL_NAIVE] if covariates is None else last_seasons(windows, season_length, horizon)
+    rivals = np.stack([mean, np.repeat(naive[:, None], horizon, axis=1), seasonal], axis=1)
     errors = _errors(actual, rivals, cells)
     count = len(plans)
     return Combined(
         plans=plans,
         lengths=lengths[:count],
         season_length=season_length,
-        parts=_parts(mean[:count], pool),
+        parts=_parts((weights * pool.paths).sum(axis=1)[:count] if covariates else mean[:count], pool),
         errors=errors,
         scores=np.concatenate([_mean_absolute(errors), _mean_absolute(member_errors)], axis=1),
         weights=weights[:count].mean(axis=2),
-        details={row: (weights[row].copy(), pool.paths[row].copy(), member_errors[row].copy()) for row in keep},
+        details={row: (weights[row].copy(), paths[row].copy(), member_errors[row].copy()) for row in keep},
+        effects=part.effects,
+        factors=part.factors[cells],
         by_past=by_past[:count].copy(),
         facts=pool.facts[:count].copy(),
-        scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0])),
+        scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0]) / part.factors[cells[:, 1:]]),
     )
 
 
@@ -158,6 +175,7 @@ def chosen_of(block: Combined, width: FloatArray) -> list[Chosen]:
     """Return what the answer and the explanation need of every series."""
     scale = block.scales.unit[:, 0]
     scores = block.scores / np.where(scale > 0, scale, 1.0)[:, None]
+    width = width * block.factors
     scaled = np.abs(block.errors[:, :, 0]) / np.where(width[:, 1:] > 0, width[:, 1:], np.nan)
     return [_chosen(block, row, width[row, 0].copy(), scores[row], scaled[row]) for row in range(len(block.plans))]
 
@@ -193,6 +211,7 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
         level=block.parts[0, row],
         trend=block.parts[1, row],
         season=block.parts[2, row],
+        effect=None if block.effects is None else block.effects[row],
         width=width,
         fit=_fit(block, row, rule, block.weights[row]),
         plan=scheme,
@@ -214,4 +233,5 @@ def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) 
         kind = "multiplicative" if facts[POSITIVE] > 0 else "additive"
     members = dict(zip(MEMBERS, weights.tolist(), strict=True))
     base = described(observations=int(block.lengths[row]), season_length=block.season_length, residual_scale=None)
-    return base.model_copy(update={"season": kind, "combination": rule, "members": members})
+    covariates = None if block.effects is None else described_effect(block.effects[row])
+    return base.model_copy(update={"season": kind, "combination": rule, "covariates": covariates, "members": members})

@@ -11,6 +11,7 @@ from models.forecasting import (
     ForecastExplanation,
     ForecastProblem,
     ForecastSolution,
+    MethodFit,
     PastWeights,
     SeriesBacktest,
     SeriesCandidates,
@@ -20,6 +21,7 @@ from models.forecasting import (
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.forecasting.answer import Evidence
+from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
 from solvers.forecasting.formulation import formulation
 from solvers.forecasting.frequency import Frequency
@@ -87,16 +89,22 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
 
 def _components(history: History, chosen: Chosen, answer: SeriesForecast) -> SeriesComponents:
     """Split the point forecast so that the parts add up to it."""
-    parts = chosen.level + chosen.trend + chosen.season
+    added = shares(chosen.effect, chosen.base, chosen.fit.observations)
     return SeriesComponents(
         id=history.id,
         pointer=history.pointer,
         level=chosen.level.tolist(),
         trend=chosen.trend.tolist(),
         season=chosen.season.tolist(),
-        clipping=(np.array(answer.mean) - parts).tolist(),
+        covariates=dict(zip(covariate_names(chosen.fit), added.T.tolist(), strict=True)),
+        clipping=(np.array(answer.mean) - chosen.base - added.sum(axis=1)).tolist(),
         members=None if chosen.combination is None else member_shares(chosen.combination),
     )
+
+
+def covariate_names(fit: MethodFit) -> list[str]:
+    """Return the names of the covariates that were used."""
+    return [] if fit.covariates is None else [effect.name for effect in fit.covariates.effects]
 
 
 def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:

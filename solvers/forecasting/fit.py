@@ -76,6 +76,7 @@ def described(
         residual_scale=residual_scale,
         scaling=None,
         combination=None,
+        covariates=None,
         members=None,
     )
 

@@ -72,6 +72,19 @@ _EQUATIONS: dict[str, tuple[str, str, str]] = {
 }
 
 
+_COVARIATES = Symbol(
+    symbol="covariates",
+    latex=r"y_t = u_t \exp\!\Big(\sum_j \beta_j (x_{tj} - r_j)\Big) \;\text{or}\; u_t + \sum_j \beta_j (x_{tj} - r_j), \quad "
+    r"\min_\beta \sum_t e_t^2 + \sum_j \kappa_j (\beta_j - \bar\beta_j)^2",
+    text="y = u exp(sum of beta_j (x_j - r_j)) or u + that sum; beta minimises the squared one-step errors e of simple "
+    "smoothing of u plus kappa_j (beta_j - betabar_j)^2; the methods forecast u",
+    meaning="Effects of covariates and events: regression with exponential-smoothing errors; numbers in `fit.covariates`.",
+    unit=None,
+    pointer="/series",
+    count=None,
+)
+
+
 def formulation(problem: ForecastProblem, evidence: Evidence) -> Formulation:
     """Return the formulation with one block of equations per method used."""
     used = list(dict.fromkeys(chosen.method for chosen in evidence.chosen))
@@ -85,6 +98,8 @@ def formulation(problem: ForecastProblem, evidence: Evidence) -> Formulation:
         count=1,
     )
     equations = [_equation(name, sum(chosen.method == name for chosen in evidence.chosen)) for name in used]
+    driven = sum(chosen.effect is not None for chosen in evidence.chosen)
+    equations += [_COVARIATES.model_copy(update={"count": driven})] if driven else []
     lines = [objective.latex, *(equation.latex for equation in equations)]
     return Formulation(
         name="forecast by " + ", ".join(used),

@@ -48,7 +48,22 @@ def _story(answer: SeriesForecast, used: FloatArray) -> list[str]:
     if interval is not None:
         level, bounds = interval
         step += f", with {level} % probability between {bounds.lower[0]:.6g} and {bounds.upper[0]:.6g}"
-    return [f"{step}.", f"{answer.id} uses {answer.method}{_shape(answer.fit)}: {answer.reason}"]
+    return [f"{step}.", f"{answer.id} uses {answer.method}{_shape(answer.fit)}: {answer.reason}", *_effects(answer.fit)]
+
+
+def _effects(fit: MethodFit) -> list[str]:
+    """Return one sentence on the effects of the covariates, the first three."""
+    if fit.covariates is None:
+        return []
+    told = []
+    for effect in fit.covariates.effects[:3]:
+        if effect.logarithm:
+            told.append(f"1 % more {effect.name} changes demand by {effect.coefficient:+.2f} %")
+        elif fit.covariates.form == "multiplicative":
+            told.append(f"1 more {effect.name} changes it by {100 * float(np.expm1(min(effect.coefficient, 4.0))):+.0f} %")
+        else:
+            told.append(f"1 more {effect.name} changes it by {effect.coefficient:+.6g}")
+    return [f"Covariates of the first series, other things equal: {'; '.join(told)}."]
 
 
 def _shape(fit: MethodFit) -> str:

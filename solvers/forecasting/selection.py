@@ -10,6 +10,7 @@ from models.forecasting import MethodFit
 from models.forecasting.solution import MethodName
 from solvers.forecasting.backtest import Plan, Trial, difference_scales, favoured, mean_scores, plan, trial
 from solvers.forecasting.combination import Combination
+from solvers.forecasting.covariate_regression import Effect
 from solvers.forecasting.fit import Fit, Method
 from solvers.forecasting.seasonality import seasonal_profile, unseasonal_profile
 from solvers.forecasting.windows import FloatArray, Windows, pack
@@ -29,8 +30,9 @@ class Chosen:
     """
     The chosen method of one series.
 
-    `level`, `trend`, `season` (H,) sum to the point forecast before clipping; `width` (H,) is the scale of its errors per step;
-    `errors` (K, M, H) and `scores` (per method) are the backtest, `scaled_errors` (K, H) the scores that enter the intervals.
+    `level`, `trend`, `season` (H,) sum to the point forecast before clipping, covariates left out; `width` (H,) is the scale of
+    its errors per step; `errors` (K, M, H) and `scores` (per method) are the backtest, `scaled_errors` (K, H) the scores that
+    enter the intervals.
     """
 
     method: MethodName
@@ -48,6 +50,20 @@ class Chosen:
     scaled_errors: FloatArray
     refused: bool
     combination: Combination | None = None
+    effect: Effect | None = None
+
+    @property
+    def base(self) -> FloatArray:
+        """The point forecast (H,) before clipping, with every covariate at its reference."""
+        return self.level + self.trend + self.season
+
+    @property
+    def point(self) -> FloatArray:
+        """The point forecast (H,) before clipping."""
+        if self.effect is None:
+            return self.base
+        factor, offset = self.effect.factor_and_offset(self.fit.observations)
+        return self.base * factor + offset
 
 
 def choose(

@@ -12,6 +12,7 @@ from models.errors import Issue, issue
 from models.forecasting import ForecastProblem, Series
 from models.forecasting.problem import MAX_VALUES
 from models.run import RunWarning
+from solvers.forecasting.covariate_semantics import covariate_issues, covariate_warnings
 from solvers.forecasting.frequency import ACCEPTED, Frequency, Moment, parse_frequency, parse_moment
 from solvers.forecasting.row_semantics import row_issues
 
@@ -58,6 +59,7 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
             "Series x horizon x (levels and quantiles) exceeds the largest answer: split the request or ask for fewer of them."
         )
         yield issue("/horizon", "ANSWER_TOO_LARGE", text, limit=MOST_NUMBERS, got=numbers)
+    yield from covariate_issues(problem, frequency)
     if problem.series is not None:
         yield from _series_issues(problem, problem.series, frequency)
     else:
@@ -112,6 +114,7 @@ def _reaches(frequency: Frequency, moment: Moment, steps: int) -> bool:
 
 def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
     frequency = parse_frequency(problem.frequency)
+    yield from covariate_warnings(problem)
     for index, level in enumerate(problem.levels):
         if level < 1:
             share = f"for a share of {level:g} write {100 * level:g}"

@@ -4,10 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from models.explanation import Reproduce
 from models.forecasting import ForecastProblem, ForecastSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.ensemble import Ensemble
+
+REPRODUCE = Reproduce(versions={}, seed=0, input_sha256="")
 
 SOLVERS = {
     "auto": Ensemble(),
