@@ -22,7 +22,8 @@ from models.routing.problem import (
     ShipmentStep,
     VehicleType,
 )
-from models.routing.solution import Route, RoutingSolution, Stop, Unassigned, UnassignedReason
+from models.routing.road import Road, RoadArc, RoadArcColumns, RoadLink, RoadNode, RoadNodeColumns
+from models.routing.solution import Route, RoutingSolution, SnappedLocation, Stop, Unassigned, UnassignedReason
 from models.routing.travel import Profile, Travel
 
 __all__ = [
@@ -38,6 +39,12 @@ __all__ = [
     "GivenRoute",
     "Location",
     "Profile",
+    "Road",
+    "RoadArc",
+    "RoadArcColumns",
+    "RoadLink",
+    "RoadNode",
+    "RoadNodeColumns",
     "Route",
     "RouteBound",
     "RoutingExplanation",
@@ -47,6 +54,7 @@ __all__ = [
     "RoutingTask",
     "Shipment",
     "ShipmentStep",
+    "SnappedLocation",
     "Stop",
     "Travel",
     "Unassigned",

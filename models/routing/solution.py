@@ -12,6 +12,7 @@ StopKind = Literal["start", "client", "pickup", "delivery", "reload", "end"]
 ReasonCode = Literal[
     "NO_VEHICLE",
     "NO_ALLOWED_VEHICLE_TYPE",
+    "UNREACHABLE",
     "DEMAND_EXCEEDS_VEHICLE_CAPACITY",
     "TIME_WINDOW_UNREACHABLE",
     "MAX_DISTANCE_EXCEEDED",
@@ -66,11 +67,23 @@ class Unassigned(Output):
     reasons: Annotated[list[UnassignedReason], Field(description="Why; the first one decided.")]
 
 
+class SnappedLocation(Output):
+    """Where a location lies on the road network."""
+
+    location: Annotated[str, Field(description="Id of the location.")]
+    node: Annotated[str, Field(description="Id of its nearest node, where routes reach it.")]
+    distance: Annotated[float, Field(description="How far the node is from it as the crow flies; not part of any route.")]
+
+
 class RoutingSolution(Output):
     """A feasible plan."""
 
     routes: Annotated[list[Route], Field(description="Routes that serve at least one stop.")]
     unassigned: Annotated[list[Unassigned], Field(description="Clients and shipments left out.")]
+    snapped: Annotated[
+        list[SnappedLocation] | None,
+        Field(description="The node of every location, in request order; null for every metric but road."),
+    ]
     distance: Annotated[float, Field(description="Length of all routes.")]
     duration: Annotated[float, Field(description="Seconds of all routes.")]
     cost: Annotated[float, Field(description="Money for all routes, without prizes that are not collected.")]

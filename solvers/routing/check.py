@@ -18,6 +18,9 @@ from solvers.routing.check_time import schedule_violation, shift_violation, wind
 
 TOLERANCE = 1e-6
 
+LARGEST_VIOLATION = 1e300
+"""Stands for a distance without end: an arc that does not exist."""
+
 
 def check_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution]) -> list[Check]:
     """
@@ -32,7 +35,7 @@ def check_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution]) ->
     """
     if outcome.solution is None:
         return []
-    request = Request(problem)
+    request = Request(problem, nodes={place.location: place.node for place in outcome.solution.snapped or ()})
     structure = [
         _check("coverage", coverage_violation(request, outcome.solution), 0.0),
         _check("fleet", fleet_violation(request, outcome.solution), 0.0),
@@ -62,7 +65,7 @@ def _detailed(request: Request, outcome: Outcome[RoutingSolution], plan: Routing
 
 
 def _check(name: str, violation: float, tolerance: float) -> Check:
-    return Check(name=name, max_violation=violation, tolerance=tolerance)
+    return Check(name=name, max_violation=min(violation, LARGEST_VIOLATION), tolerance=tolerance)
 
 
 def _tolerance(values: list[float]) -> float:

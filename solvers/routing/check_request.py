@@ -1,9 +1,10 @@
 """The request as the independent check reads it: names to objects, and length and duration of single arcs."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from models.routing import Client, Depot, RoutingProblem, Shipment, ShipmentStep, Stop, VehicleType
+from solvers.routing.check_road import RoadCheck
 
 EARTH_RADIUS = 6_371_008.8
 ROUNDING_DOUBT = 1e-9
@@ -11,15 +12,23 @@ ROUNDING_DOUBT = 1e-9
 
 
 class Request:
-    """Lookups by name."""
+    """
+    Lookups by name.
 
-    def __init__(self, problem: RoutingProblem) -> None:
+    `nodes` holds the road node of each location as the answer reports it, see `RoadCheck`.
+    """
+
+    def __init__(self, problem: RoutingProblem, *, nodes: Mapping[str, str] | None = None) -> None:
         self.problem = problem
         self.clients: dict[str, Client] = {client.id: client for client in problem.clients}
         self.shipments: dict[str, Shipment] = {shipment.id: shipment for shipment in problem.shipments}
         self.depots: dict[str, Depot] = {depot.id: depot for depot in problem.depots}
         self.vehicle_types: dict[str, VehicleType] = {v.id: v for v in problem.vehicle_types}
         self.rows = {location.id: i for i, location in enumerate(problem.locations)}
+        self.road: RoadCheck | None = None
+        if problem.travel.metric == "road" and problem.travel.road is not None:
+            hubs = frozenset(depot.location for depot in problem.depots)
+            self.road = RoadCheck(problem.travel.road, problem.locations, hubs=hubs, nodes=nodes or {})
 
     def names(self, kind: str) -> Collection[str]:
         """Return the names that a stop of a kind may have."""
@@ -55,6 +64,9 @@ class Request:
         if tail is None or head is None or tail == head:
             return 0.0
         profile = self.problem.travel.profiles[vehicle_type.profile]
+        if self.road is not None:
+            way = self.road.way(profile, tail=tail, head=head)
+            return near if way is None else self._rounded(self.problem.travel.scale * profile.detour_factor * way[0], near)
         return self._rounded(self.problem.travel.scale * profile.detour_factor * self._raw(vehicle_type, tail, head), near)
 
     def duration(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None, near: float) -> float:
@@ -63,16 +75,20 @@ class Request:
             return 0.0
         profile = self.problem.travel.profiles[vehicle_type.profile]
         scale = self.problem.travel.scale
+        if self.road is not None:
+            way = self.road.way(profile, tail=tail, head=head)
+            return near if way is None else self._rounded(scale * way[1] / profile.speed_factor, near)
         if profile.durations is not None:
-            return self._rounded(scale * profile.durations[self.rows[tail]][self.rows[head]], near)
-        way = scale * profile.detour_factor * self._raw(vehicle_type, tail, head)
-        return self._rounded(way / (profile.speed or 1.0), near)
+            given = profile.durations[self.rows[tail]][self.rows[head]]
+            return self._rounded(scale * _or_no_way(given) / profile.speed_factor, near)
+        length = scale * profile.detour_factor * self._raw(vehicle_type, tail, head)
+        return self._rounded(length / ((profile.speed or 1.0) * profile.speed_factor), near)
 
     def _raw(self, vehicle_type: VehicleType, tail: str, head: str) -> float:
         travel = self.problem.travel
         matrix = travel.profiles[vehicle_type.profile].distances
         if travel.metric == "matrix" and matrix is not None:
-            return matrix[self.rows[tail]][self.rows[head]]
+            return _or_no_way(matrix[self.rows[tail]][self.rows[head]])
         here, there = self.problem.locations[self.rows[tail]], self.problem.locations[self.rows[head]]
         if travel.metric == "euclidean":
             across, up = (there.x or 0.0) - (here.x or 0.0), (there.y or 0.0) - (here.y or 0.0)
@@ -81,11 +97,16 @@ class Request:
 
     def _rounded(self, value: float, near: float) -> float:
         rounding = self.problem.travel.rounding
-        if rounding == "none":
+        if rounding == "none" or math.isinf(value):
             return value
         rule: Callable[[float], float] = math.floor if rounding == "down" else lambda number: math.floor(number + 0.5)
         options = {float(rule(value * (1 + doubt))) for doubt in (-ROUNDING_DOUBT, 0.0, ROUNDING_DOUBT)}
         return min(options, key=lambda option: abs(option - near))
+
+
+def _or_no_way(entry: float | None) -> float:
+    """Return an entry of a matrix; null, where there is no way, is infinite."""
+    return math.inf if entry is None else entry
 
 
 def _great_circle(here: tuple[float, float], there: tuple[float, float]) -> float:

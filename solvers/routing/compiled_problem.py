@@ -158,6 +158,8 @@ class CompiledProblemBuilder:
         for profile, given in self.index.matrices.items():
             scale = scaled_up if limited else scaled_nearest
             distances = scale(given.distances, self.scaling.distance)
+            if given.closed is not None:
+                np.minimum(distances, LARGEST, out=distances, where=given.closed)
             durations = scaled_up(given.durations, self.scaling.time) if self.scaling.timed else distances
             first = _stacked(stack, distances)
             second = first if np.array_equal(distances, durations) else _stacked(stack, durations)
@@ -245,7 +247,9 @@ class CompiledProblemBuilder:
             row[layout.COST_PER_DISTANCE] = nearest(vehicle_type.cost_per_distance, self.scaling.distance_rate)
             row[layout.COST_PER_DURATION] = nearest(vehicle_type.cost_per_duration, self.scaling.duration_rate)
             row[layout.FIXED] = nearest(vehicle_type.fixed_cost, self.scaling.cost)
-            row[layout.MAX_DISTANCE] = _limit(vehicle_type.max_distance, self.scaling.distance)
+            # Below what stands for a way that does not exist.
+            most = UNLIMITED if self.index.matrices_of(vehicle_type).closed is None else LARGEST - 1
+            row[layout.MAX_DISTANCE] = min(most, _limit(vehicle_type.max_distance, self.scaling.distance))
             row[layout.MAX_DURATION] = _limit(vehicle_type.max_duration, self.scaling.time)
             row[layout.MAX_STOPS] = self.size if vehicle_type.max_stops is None else vehicle_type.max_stops
             row[layout.VEHICLES] = vehicle_type.count

@@ -29,6 +29,7 @@ NO_DUALS = (
 REASONS: dict[ReasonCode, str] = {
     "NO_VEHICLE": "the fleet has no vehicle",
     "NO_ALLOWED_VEHICLE_TYPE": "no vehicle has an allowed type and the skills",
+    "UNREACHABLE": "no way leads there and back",
     "DEMAND_EXCEEDS_VEHICLE_CAPACITY": "the demand exceeds the capacity of every vehicle",
     "TIME_WINDOW_UNREACHABLE": "no vehicle can come and be back in time",
     "MAX_DISTANCE_EXCEEDED": "the way exceeds the longest distance of a route",

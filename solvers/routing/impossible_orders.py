@@ -67,7 +67,7 @@ def reasons_against(index: ProblemIndex, order: Client | Shipment, case: BestCas
         if miss.code not in nearest or miss.shortfall < nearest[miss.code].shortfall:
             nearest[miss.code] = miss
     return [
-        UnassignedReason(code=miss.code, certainty="proven", message=miss.message, shortfall=miss.shortfall)
+        UnassignedReason(code=miss.code, certainty="proven", message=miss.message, shortfall=miss.shortfall or None)
         for miss in nearest.values()
     ]
 
@@ -111,6 +111,7 @@ def _capacity(order: Client | Shipment, vehicle_type: VehicleType) -> Iterator[M
 
 def _of_client(client: Client, vehicle_type: VehicleType, case: BestCase) -> Iterator[Miss]:
     place = case.index.location[client.location]
+    yield from _reach(vehicle_type, case, [place])
     depart = case.opening(vehicle_type)
     arrival = depart + case.duration_to(vehicle_type, place)
     if client.release_time:
@@ -129,6 +130,7 @@ def _of_client(client: Client, vehicle_type: VehicleType, case: BestCase) -> Ite
 def _of_shipment(shipment: Shipment, vehicle_type: VehicleType, case: BestCase) -> Iterator[Miss]:
     first, last = shipment.pickup, shipment.delivery
     origin, target = case.index.location[first.location], case.index.location[last.location]
+    yield from _reach(vehicle_type, case, [origin, target])
     to_first, back = case.duration_to(vehicle_type, origin), case.duration_back(vehicle_type, target)
     between = case.duration_between(vehicle_type, origin, target)
     moment = case.opening(vehicle_type) + to_first
@@ -143,6 +145,22 @@ def _of_shipment(shipment: Shipment, vehicle_type: VehicleType, case: BestCase) 
     yield from _duration(to_first + first.service_duration + between + last.service_duration + back, vehicle_type)
     way = case.distance_to(vehicle_type, origin) + case.distance_between(vehicle_type, origin, target)
     yield from _distance(way + case.distance_back(vehicle_type, target), vehicle_type)
+
+
+def _reach(vehicle_type: VehicleType, case: BestCase, places: Sequence[int]) -> Iterator[Miss]:
+    """Yield a miss where a way to the first place, between the places or back from the last one does not exist."""
+    longest = case.index.travel.longest_route(vehicle_type.profile)
+    if longest is None:
+        return
+    names = [case.index.problem.locations[place].id for place in places]
+    legs = [(case.distance_to(vehicle_type, places[0]), f"from depot {vehicle_type.start_depot} to location {names[0]}")]
+    if len(places) > 1:
+        between = case.distance_between(vehicle_type, places[0], places[1])
+        legs.append((between, f"from location {names[0]} to location {names[1]}"))
+    legs.append((case.distance_back(vehicle_type, places[-1]), f"from location {names[-1]} to depot {vehicle_type.end_depot}"))
+    for length, words in legs:
+        if length > longest:
+            yield Miss(code="UNREACHABLE", shortfall=0.0, message=f"There is no way {words} (profile {vehicle_type.profile}).")
 
 
 def _start(windows: Sequence[Sequence[float]], arrival: float) -> float | None:

@@ -48,7 +48,7 @@ def scaling_of(index: ProblemIndex, *, resolution: int = LARGEST_SCALED) -> Scal
     problem = index.problem
     fleet = [problem.vehicle_types[i] for i in index.fleet]
     has_times = timed(problem)
-    distances = [matrices.distances for matrices in index.matrices.values()]
+    distances = [matrices.driven for matrices in index.matrices.values()]
     durations = [matrices.durations for matrices in index.matrices.values()]
     distance = _factor_of_arrays(distances, resolution)
     time = max(_factor_of_arrays(durations, resolution), _factor_of_values(_moments(index), 1_000)) if has_times else 1.0
@@ -77,7 +77,7 @@ def largest_plan_cost(index: ProblemIndex) -> float:
     problem = index.problem
     fleet = [problem.vehicle_types[i] for i in index.fleet]
     orders = len(problem.clients) + 2 * len(problem.shipments)
-    reach = largest([matrices.distances for matrices in index.matrices.values()])
+    reach = largest([matrices.driven for matrices in index.matrices.values()])
     lasting = largest([matrices.durations for matrices in index.matrices.values()])
     latest = max(_moments(index), default=0.0)
     distance_cost = 3 * orders * reach * max((v.cost_per_distance for v in fleet), default=0.0)

@@ -26,6 +26,7 @@ from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.lower_bound import METHOD, neighbour_bound
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
+from solvers.routing.reach import reach_warnings
 from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import SearchControl
@@ -67,12 +68,12 @@ class IteratedLocalSearch:
             Hears of better plans at most four times a second.
         """
         started = time.monotonic()
-        if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
-            return with_saving(problem, trivial_plan(problem, {}))
         index = indexed(problem)
+        if not index.fleet:
+            return with_saving(problem, trivial_plan(index, {}))
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
-            return with_saving(problem, trivial_plan(problem, impossible))
+            return with_saving(problem, trivial_plan(index, impossible))
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         routes = refined(index, searched(index, set(impossible), control), set(impossible), control)
         return outcome_of(index, routes, impossible, control, started=started, threads=1)
@@ -109,6 +110,7 @@ def outcome_of(
         iterations=control.iterations,
         build_time=control.began - started,
         solve_time=ended - control.began,
+        warnings=reach_warnings(index, impossible),
     )
     return with_saving(problem, outcome)
 

@@ -62,7 +62,20 @@ class ProblemIndex:
 def indexed(problem: RoutingProblem) -> ProblemIndex:
     """Resolve the names of a valid problem; lengths of ways are computed when they are needed."""
     profiles = [vehicle_type.profile for vehicle_type in problem.vehicle_types if vehicle_type.count > 0]
-    return ProblemIndex(problem=problem, travel=TravelLengths(problem.locations, problem.travel, profiles))
+    travel = TravelLengths(problem.locations, problem.travel, profiles)
+    return ProblemIndex(problem=_on_open_ways(problem, travel), travel=travel)
+
+
+def _on_open_ways(problem: RoutingProblem, travel: TravelLengths) -> RoutingProblem:
+    """Return the problem with longest routes that rule out the ways that do not exist."""
+    limits = {profile: travel.longest_route(profile) for profile in travel.profiles}
+    if all(limit is None for limit in limits.values()):
+        return problem
+    fleet = []
+    for vehicle_type in problem.vehicle_types:
+        given = [limit for limit in (vehicle_type.max_distance, limits.get(vehicle_type.profile)) if limit is not None]
+        fleet.append(vehicle_type.model_copy(update={"max_distance": min(given, default=None)}))
+    return problem.model_copy(update={"vehicle_types": fleet})
 
 
 def orders_of(problem: RoutingProblem) -> list[Client | Shipment]:

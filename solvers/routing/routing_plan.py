@@ -9,6 +9,7 @@ from models.run import Objective, ObjectiveTerm, Termination
 from solvers.base import Outcome, relative_gap
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex, orders_of
+from solvers.routing.reach import reach_warnings, snapped_locations
 from solvers.routing.schedule import scheduled
 
 UNIT = "cost"
@@ -35,11 +36,12 @@ def plan_of(index: ProblemIndex, planned: Sequence[PlannedRoute], impossible: Ma
             used[plan.vehicle_type] += 1
             routes.append(route)
     served = {stop.id for route in routes for stop in route.stops if stop.kind in ("client", "pickup")}
-    return _solution(index.problem, routes, _left_out(index.problem, served, impossible))
+    return _solution(index, routes, _left_out(index.problem, served, impossible))
 
 
-def trivial_plan(problem: RoutingProblem, impossible: Mapping[str, Unassigned]) -> Outcome[RoutingSolution]:
+def trivial_plan(index: ProblemIndex, impossible: Mapping[str, Unassigned]) -> Outcome[RoutingSolution]:
     """Return the outcome of a problem in which nothing can be served: no vehicles, no orders, or only impossible orders."""
+    problem = index.problem
     no_vehicle = UnassignedReason(
         code="NO_VEHICLE",
         certainty="proven",
@@ -48,7 +50,7 @@ def trivial_plan(problem: RoutingProblem, impossible: Mapping[str, Unassigned]) 
     )
     orders = orders_of(problem)
     unassigned = [impossible.get(order.id) or Unassigned(id=order.id, reasons=[no_vehicle]) for order in orders]
-    solution = _solution(problem, [], unassigned)
+    solution = _solution(index, [], unassigned)
     objective = objective_of(problem, solution, bound=math.fsum(order.prize for order in orders if not order.required))
     detail = "There is nothing to serve." if not orders else "No vehicle can serve any of the orders; the empty plan is best."
     return Outcome(
@@ -57,6 +59,7 @@ def trivial_plan(problem: RoutingProblem, impossible: Mapping[str, Unassigned]) 
         objective=objective,
         solution=solution,
         iterations=0,
+        warnings=reach_warnings(index, impossible),
     )
 
 
@@ -76,10 +79,11 @@ def _total(routes: Sequence[Route], name: str) -> float:
     return math.fsum(term.value for route in routes for term in route.terms if term.name == name)
 
 
-def _solution(problem: RoutingProblem, routes: list[Route], unassigned: list[Unassigned]) -> RoutingSolution:
+def _solution(index: ProblemIndex, routes: list[Route], unassigned: list[Unassigned]) -> RoutingSolution:
     return RoutingSolution.model_construct(
         routes=routes,
         unassigned=unassigned,
+        snapped=snapped_locations(index),
         distance=math.fsum(route.distance for route in routes),
         duration=math.fsum(route.duration for route in routes),
         cost=math.fsum(route.cost for route in routes),

@@ -31,7 +31,7 @@ from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex, indexed
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
-from solvers.routing.semantics_travel import timed
+from solvers.routing.semantics_travel import has_nulls, timed
 
 EXCHANGES = 20
 """How often in a search threads look at one another's plans."""
@@ -92,12 +92,12 @@ class RuinAndRecreate:
             Hears of better plans at most four times a second.
         """
         started = time.monotonic()
-        if not any(vehicle_type.count for vehicle_type in problem.vehicle_types):
-            return with_saving(problem, trivial_plan(problem, {}))
         index = indexed(problem)
+        if not index.fleet:
+            return with_saving(problem, trivial_plan(index, {}))
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
-            return with_saving(problem, trivial_plan(problem, impossible))
+            return with_saving(problem, trivial_plan(index, impossible))
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
         search = ParallelAnnealing(compiled, parameters_of(compiled), control)
@@ -114,6 +114,10 @@ class RuinAndRecreate:
 
 def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     """Return why `auto` prefers iterated local search although ruin and recreate could do it, from measured structures."""
+    if any(
+        has_nulls(matrix) for profile in problem.travel.profiles.values() for matrix in (profile.distances, profile.durations)
+    ):
+        return "a client that can only be served between two others has no place of its own, and some ways do not exist"
     orders = len(problem.clients) + len(problem.shipments)
     if orders > LARGE and problem.options.time_limit_s < orders * SECONDS_AN_ORDER:
         return "iterated local search by neighbourhoods is ahead of it with so many orders in so little time"

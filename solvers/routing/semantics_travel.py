@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from models.errors import Issue, issue
 from models.routing import Location, Profile, RoutingProblem
-from models.routing.travel import MAX_MATRIX_LOCATIONS
+from models.routing.travel import MAX_MATRIX_LOCATIONS, MatrixRow
+from solvers.routing.semantics_road import longest_ways, road_issues
 
 EXACT = 2.0**53
 """Integers up to here are exact in a 64-bit float."""
@@ -17,6 +18,7 @@ def travel_issues(problem: RoutingProblem) -> Iterator[Issue]:
         yield from _coordinates(problem.locations, names=("x", "y"), metric=metric)
     elif metric == "haversine":
         yield from _coordinates(problem.locations, names=("lat", "lon"), metric=metric)
+    yield from road_issues(problem, is_timed=timed(problem))
     for name, profile in problem.travel.profiles.items():
         yield from _profile(f"/travel/profiles/{_escaped(name)}", profile, problem)
 
@@ -52,13 +54,27 @@ def largest_distance(problem: RoutingProblem) -> float:
         across = [location.x or 0.0 for location in problem.locations]
         up = [location.y or 0.0 for location in problem.locations]
         raw = (max(across) - min(across)) + (max(up) - min(up))
+    lasting = 0.0
+    if travel.metric == "road" and travel.road is not None:
+        raw, lasting = longest_ways(travel.road)
     reaches = [0.0]
     for profile in travel.profiles.values():
-        own = max((max(row, default=0.0) for row in profile.distances or ()), default=raw)
-        lasting = max((max(row, default=0.0) for row in profile.durations or ()), default=0.0)
-        reaches.append(travel.scale * profile.detour_factor * own / min(1.0, profile.speed or 1.0))
-        reaches.append(travel.scale * lasting)
+        own = raw if profile.distances is None else largest_entry(profile.distances)
+        given = lasting if profile.durations is None else largest_entry(profile.durations)
+        pace = (profile.speed or 1.0) * profile.speed_factor
+        reaches.append(travel.scale * profile.detour_factor * own / min(1.0, pace))
+        reaches.append(travel.scale * given / profile.speed_factor)
     return max(reaches)
+
+
+def largest_entry(matrix: Sequence[MatrixRow]) -> float:
+    """Return the largest number of a matrix of numbers >= 0 and nulls, 0 when it has none."""
+    return max((max(filter(None, row), default=0.0) for row in matrix), default=0.0)
+
+
+def has_nulls(matrix: Sequence[MatrixRow] | None) -> bool:
+    """Tell whether a matrix has an entry that is null."""
+    return matrix is not None and any(None in row for row in matrix)
 
 
 def _coordinates(locations: Sequence[Location], *, names: tuple[str, str], metric: str) -> Iterator[Issue]:
@@ -76,6 +92,10 @@ def _profile(pointer: str, profile: Profile, problem: RoutingProblem) -> Iterato
     metric = problem.travel.metric
     if metric == "matrix" and profile.distances is None:
         yield issue(f"{pointer}/distances", "MISSING_MATRIX", "Metric matrix needs `distances` in every profile.")
+    if metric == "road" and profile.durations is not None:
+        yield issue(f"{pointer}/durations", "CONFLICTING_FIELDS", "With metric road the arcs have the durations.")
+    if metric != "road" and profile.route_by is not None:
+        yield issue(f"{pointer}/route_by", "CONFLICTING_FIELDS", f"It goes with metric road only; the metric is {metric}.")
     if metric != "matrix" and profile.distances is not None:
         yield issue(
             f"{pointer}/distances", "CONFLICTING_FIELDS", f"`distances` go with metric matrix only; the metric is {metric}."
@@ -93,7 +113,7 @@ def _profile(pointer: str, profile: Profile, problem: RoutingProblem) -> Iterato
             yield from _matrix(f"{pointer}/{name}", matrix, count)
 
 
-def _matrix(pointer: str, matrix: Sequence[Sequence[float]], count: int) -> Iterator[Issue]:
+def _matrix(pointer: str, matrix: Sequence[MatrixRow], count: int) -> Iterator[Issue]:
     if count > MAX_MATRIX_LOCATIONS:
         yield issue(
             "/locations",

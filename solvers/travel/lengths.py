@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from models.routing import Location, Travel
 from solvers.travel.great_circle import great_circle
-from solvers.travel.matrices import TravelMatrices, rounded, travel_matrices
+from solvers.travel.matrices import TravelMatrices, pace_of, rounded, travel_matrices
+from solvers.travel.snapping import Snapping, snapped
 
 FEW_LOCATIONS = 400
 """Up to this many locations the matrices are computed at once: looking up is faster."""
@@ -36,12 +37,29 @@ class TravelLengths:
         self.travel = travel
         self.profiles = list(dict.fromkeys(profiles))
         given = any(travel.profiles[name].durations is not None for name in self.profiles)
-        self.from_coordinates = travel.metric != "matrix" and not given
+        self.from_coordinates = travel.metric in ("euclidean", "haversine") and not given
 
     @cached_property
     def matrices(self) -> dict[str, TravelMatrices]:
         """Distances and durations between all locations, by profile; O(n^2) memory."""
-        return travel_matrices(self.locations, self.travel, self.profiles)
+        return travel_matrices(self.locations, self.travel, self.profiles, snapping=self.snapping)
+
+    @cached_property
+    def snapping(self) -> Snapping | None:
+        """Where the locations lie on the road network; None for every other metric."""
+        road = self.travel.road
+        return snapped(self.locations, road) if self.travel.metric == "road" and road is not None else None
+
+    def longest_route(self, profile: str) -> float | None:
+        """Return a limit that every route exceeds which drives where there is no way; None where there is one everywhere."""
+        return None if self.from_coordinates else self.matrices[profile].longest_route
+
+    def exist(self, profile: str, tails: Integers, heads: Integers) -> NDArray[np.bool_]:
+        """Tell where there is a way from tails to heads; the positions are broadcast against each other."""
+        closed = None if self.from_coordinates else self.matrices[profile].closed
+        if closed is None:
+            return np.ones(np.broadcast(tails, heads).shape, dtype=np.bool_)
+        return np.asarray(~closed[tails, heads])
 
     def part(self, rows: Sequence[int]) -> "TravelLengths":
         """Return the lengths between some of the locations, in the order of `rows`."""
@@ -49,6 +67,7 @@ class TravelLengths:
         if not self.from_coordinates:
             grid = np.ix_(rows, rows)
             own.__dict__["matrices"] = {name: _block(whole, grid) for name, whole in self.matrices.items()}
+            own.__dict__["snapping"] = None if self.snapping is None else self.snapping.part(rows)
         return own
 
     def distances(self, profile: str, tails: Integers, heads: Integers) -> Lengths:
@@ -62,8 +81,8 @@ class TravelLengths:
         if self._looks_up:
             return self.matrices[profile].durations[tails, heads]
         ways = self._ways(profile, tails, heads)
-        speed = self.travel.profiles[profile].speed
-        return rounded(ways if speed is None or speed == 1 else ways / speed, self.travel.rounding)
+        pace = pace_of(self.travel.profiles[profile])
+        return rounded(ways if pace == 1 else ways / pace, self.travel.rounding)
 
     def points(self) -> Lengths:
         """Return a point for each location such that near locations have near points, shape (n, 2 or 3)."""
@@ -106,4 +125,9 @@ class TravelLengths:
 def _block(whole: TravelMatrices, grid: tuple[Integers, ...]) -> TravelMatrices:
     distances = whole.distances[grid]
     durations = distances if whole.durations is whole.distances else whole.durations[grid]
-    return TravelMatrices(distances=distances, durations=durations)
+    return TravelMatrices(
+        distances=distances,
+        durations=durations,
+        closed=None if whole.closed is None else whole.closed[grid],
+        longest_route=whole.longest_route,
+    )
