@@ -13,13 +13,11 @@ from solvers.base import Outcome
 from solvers.routing.check_cost import distance_violation, duration_violation, objective_violation
 from solvers.routing.check_load import capacity_violation, load_violation
 from solvers.routing.check_order import coverage_violation, fleet_violation, precedence_violation, skills_violation
+from solvers.routing.check_reach import reach_violation
 from solvers.routing.check_request import Request
 from solvers.routing.check_time import schedule_violation, shift_violation, window_violation
 
 TOLERANCE = 1e-6
-
-LARGEST_VIOLATION = 1e300
-"""Stands for a distance without end: an arc that does not exist."""
 
 
 def check_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution]) -> list[Check]:
@@ -56,6 +54,7 @@ def _detailed(request: Request, outcome: Outcome[RoutingSolution], plan: Routing
     yield _check("time_windows", window_violation(request, plan), time_tolerance)
     yield _check("shift", shift_violation(request, plan), time_tolerance)
     yield _check("precedence", precedence_violation(plan), 0.0)
+    yield _check("reach", reach_violation(request, plan), 0.0)
     yield _check("distance", distance_violation(request, plan), _tolerance(ways))
     yield _check("duration", duration_violation(request, plan), time_tolerance)
     yield _check("skills", skills_violation(request, plan), 0.0)
@@ -65,7 +64,7 @@ def _detailed(request: Request, outcome: Outcome[RoutingSolution], plan: Routing
 
 
 def _check(name: str, violation: float, tolerance: float) -> Check:
-    return Check(name=name, max_violation=min(violation, LARGEST_VIOLATION), tolerance=tolerance)
+    return Check(name=name, max_violation=violation, tolerance=tolerance)
 
 
 def _tolerance(values: list[float]) -> float:

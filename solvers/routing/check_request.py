@@ -60,8 +60,8 @@ class Request:
         return self.step(stop).location if stop.kind in ("pickup", "delivery") else self.depots[stop.id].location
 
     def distance(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None, near: float) -> float:
-        """Return the distance of an arc; of two roundings in doubt the one nearer to `near`."""
-        if tail is None or head is None or tail == head:
+        """Return the distance of an arc, 0 where there is no way; of two roundings in doubt the one nearer to `near`."""
+        if tail is None or head is None or tail == head or not self.has_way(vehicle_type, tail=tail, head=head):
             return 0.0
         profile = self.problem.travel.profiles[vehicle_type.profile]
         if self.road is not None:
@@ -70,8 +70,8 @@ class Request:
         return self._rounded(self.problem.travel.scale * profile.detour_factor * self._raw(vehicle_type, tail, head), near)
 
     def duration(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None, near: float) -> float:
-        """Return the travel time of an arc; of two roundings in doubt the one nearer to `near`."""
-        if tail is None or head is None or tail == head:
+        """Return the travel time of an arc, 0 where there is no way; of two roundings in doubt the one nearer to `near`."""
+        if tail is None or head is None or tail == head or not self.has_way(vehicle_type, tail=tail, head=head):
             return 0.0
         profile = self.problem.travel.profiles[vehicle_type.profile]
         scale = self.problem.travel.scale
@@ -79,16 +79,27 @@ class Request:
             way = self.road.way(profile, tail=tail, head=head)
             return near if way is None else self._rounded(scale * way[1] / profile.speed_factor, near)
         if profile.durations is not None:
-            given = profile.durations[self.rows[tail]][self.rows[head]]
-            return self._rounded(scale * _or_no_way(given) / profile.speed_factor, near)
+            given = profile.durations[self.rows[tail]][self.rows[head]] or 0.0
+            return self._rounded(scale * given / profile.speed_factor, near)
         length = scale * profile.detour_factor * self._raw(vehicle_type, tail, head)
         return self._rounded(length / ((profile.speed or 1.0) * profile.speed_factor), near)
+
+    def has_way(self, vehicle_type: VehicleType, *, tail: str | None, head: str | None) -> bool:
+        """Tell whether there is a way; one that is not searched for within the effort of the check counts as there."""
+        if tail is None or head is None or tail == head:
+            return True
+        profile = self.problem.travel.profiles[vehicle_type.profile]
+        if self.road is not None:
+            way = self.road.way(profile, tail=tail, head=head)
+            return way is None or not math.isinf(way[0])
+        entries = (matrix[self.rows[tail]][self.rows[head]] for matrix in (profile.distances, profile.durations) if matrix)
+        return all(entry is not None for entry in entries)
 
     def _raw(self, vehicle_type: VehicleType, tail: str, head: str) -> float:
         travel = self.problem.travel
         matrix = travel.profiles[vehicle_type.profile].distances
         if travel.metric == "matrix" and matrix is not None:
-            return _or_no_way(matrix[self.rows[tail]][self.rows[head]])
+            return matrix[self.rows[tail]][self.rows[head]] or 0.0
         here, there = self.problem.locations[self.rows[tail]], self.problem.locations[self.rows[head]]
         if travel.metric == "euclidean":
             across, up = (there.x or 0.0) - (here.x or 0.0), (there.y or 0.0) - (here.y or 0.0)
@@ -97,16 +108,11 @@ class Request:
 
     def _rounded(self, value: float, near: float) -> float:
         rounding = self.problem.travel.rounding
-        if rounding == "none" or math.isinf(value):
+        if rounding == "none":
             return value
         rule: Callable[[float], float] = math.floor if rounding == "down" else lambda number: math.floor(number + 0.5)
         options = {float(rule(value * (1 + doubt))) for doubt in (-ROUNDING_DOUBT, 0.0, ROUNDING_DOUBT)}
         return min(options, key=lambda option: abs(option - near))
-
-
-def _or_no_way(entry: float | None) -> float:
-    """Return an entry of a matrix; null, where there is no way, is infinite."""
-    return math.inf if entry is None else entry
 
 
 def _great_circle(here: tuple[float, float], there: tuple[float, float]) -> float:

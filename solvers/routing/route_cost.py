@@ -3,7 +3,16 @@
 from models.routing import Client, Shipment, VehicleType
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, may_serve
-from solvers.routing.schedule import Visit, arcs_of, latest_departure, loads_of, service_starts, terms_of, visits_of
+from solvers.routing.schedule import (
+    Visit,
+    arcs_of,
+    closed_legs,
+    latest_departure,
+    loads_of,
+    service_starts,
+    terms_of,
+    visits_of,
+)
 
 SLACK = 1e-9
 """Relative room for rounding of sums in limits."""
@@ -17,6 +26,8 @@ def cost_of(index: ProblemIndex, route: PlannedRoute) -> float | None:
     if not _names_fit(index, route, vehicle_type):
         return None
     visits = visits_of(index, route)
+    if closed_legs(index, vehicle_type, visits):
+        return None
     distances, durations = arcs_of(index, vehicle_type, visits)
     distance = sum(distances)
     if not _within(distance, vehicle_type.max_distance) or not _loads_fit(index, vehicle_type, visits):

@@ -126,9 +126,10 @@ def terms_of(vehicle_type: VehicleType, *, distance: float, duration: float) -> 
 
 
 def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Visit]) -> tuple[list[float], list[float]]:
-    """Return distance and duration from each visit to the next; an open end is at no distance."""
+    """Return distance and duration from each visit to the next; an open end, and where there is no way, is at no distance."""
     pairs = [(before.location, after.location) for before, after in pairwise(visits)]
-    known = [i for i, (tail, head) in enumerate(pairs) if tail is not None and head is not None]
+    closed = set(closed_legs(index, vehicle_type, visits))
+    known = [i for i, (tail, head) in enumerate(pairs) if tail is not None and head is not None and i not in closed]
     ends = np.array([pairs[i] for i in known], dtype=np.int64).reshape(len(known), 2)
     distances, durations = [0.0] * len(pairs), [0.0] * len(pairs)
     ways = index.travel.distances(vehicle_type.profile, ends[:, 0], ends[:, 1]).tolist()
@@ -136,6 +137,15 @@ def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Vis
     for i, way, time in zip(known, ways, times, strict=True):
         distances[i], durations[i] = way, time
     return distances, durations
+
+
+def closed_legs(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Visit]) -> list[int]:
+    """Return the legs, by the place of the visit that they leave, where there is no way."""
+    closed = index.travel.closed(vehicle_type.profile)
+    if closed is None:
+        return []
+    pairs = [(before.location, after.location) for before, after in pairwise(visits)]
+    return [i for i, (tail, head) in enumerate(pairs) if tail is not None and head is not None and closed[tail, head]]
 
 
 def service_starts(

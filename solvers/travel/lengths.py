@@ -54,12 +54,9 @@ class TravelLengths:
         """Return a limit that every route exceeds which drives where there is no way; None where there is one everywhere."""
         return None if self.from_coordinates else self.matrices[profile].longest_route
 
-    def exist(self, profile: str, tails: Integers, heads: Integers) -> NDArray[np.bool_]:
-        """Tell where there is a way from tails to heads; the positions are broadcast against each other."""
-        closed = None if self.from_coordinates else self.matrices[profile].closed
-        if closed is None:
-            return np.ones(np.broadcast(tails, heads).shape, dtype=np.bool_)
-        return np.asarray(~closed[tails, heads])
+    def closed(self, profile: str) -> NDArray[np.bool_] | None:
+        """Tell from where to where there is no way, shape (n, n); None where there is one everywhere."""
+        return None if self.from_coordinates else self.matrices[profile].closed
 
     def part(self, rows: Sequence[int]) -> "TravelLengths":
         """Return the lengths between some of the locations, in the order of `rows`."""

@@ -14,6 +14,7 @@ from solvers.base import Outcome
 from solvers.routing.check_cost import distance_violation, duration_violation, objective_violation
 from solvers.routing.check_load import capacity_violation, load_violation
 from solvers.routing.check_order import fleet_violation, precedence_violation, skills_violation
+from solvers.routing.check_reach import reach_violation
 from solvers.routing.check_request import Request
 from solvers.routing.check_time import schedule_violation, shift_violation, window_violation
 
@@ -33,6 +34,7 @@ MEASURED = {
 COUNTED = {
     "skills": {"SKILL_MISSING", "VEHICLE_TYPE_NOT_ALLOWED", "TOO_MANY_STOPS"},
     "precedence": {"DELIVERY_WITHOUT_PICKUP", "PICKUP_WITHOUT_DELIVERY"},
+    "reach": {"NO_WAY"},
     "fleet": {"TOO_MANY_VEHICLES", "RELOAD_NOT_ALLOWED", "TOO_MANY_RELOADS"},
 }
 """Conditions that are kept or broken, and the codes under which they are listed."""
@@ -94,6 +96,7 @@ class EvaluationCheck:
                 found = {
                     "skills": lambda plan=plan: skills_violation(self.request, plan),
                     "precedence": lambda plan=plan: precedence_violation(plan),
+                    "reach": lambda plan=plan: reach_violation(self.request, plan),
                     "fleet": lambda plan=plan: fleet_violation(self.request, plan),
                 }[name]()
                 wrong += (found > 0) != any(self._amount(route, code) for code in codes)
@@ -115,6 +118,7 @@ class EvaluationCheck:
         return RoutingSolution.model_construct(
             routes=list(routes),
             unassigned=[Unassigned.model_construct(id=name, reasons=[]) for name in self.solution.unassigned],
+            snapped=None,
             distance=self.solution.distance if whole or first is None else first.distance,
             duration=self.solution.duration if whole or first is None else first.duration,
             cost=self.solution.cost if whole or first is None else first.cost,

@@ -50,6 +50,7 @@ def evaluated(problem: RoutingProblem, routes: Sequence[GivenRoute], *, pointer:
     priced = RoutingSolution.model_construct(
         routes=list(timed),
         unassigned=[Unassigned.model_construct(id=name, reasons=[]) for name in unassigned],
+        snapped=None,
         distance=distance,
         duration=duration,
         cost=cost,

@@ -7,6 +7,7 @@ from models.routing.evaluation import ViolationCode
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex
 from solvers.routing.route_cost import order_of
+from solvers.routing.schedule import closed_legs, visits_of
 
 TOLERANCE = 1e-6
 """A condition is broken only beyond this share of its limit (of 1 at least), as in the independent check."""
@@ -50,6 +51,7 @@ class _Examination:
         yield from self._skills()
         yield from self._reloads()
         yield from self._precedence()
+        yield from self._ways()
         yield from self._loads()
         yield from self._windows()
         yield from self._limits()
@@ -114,6 +116,12 @@ class _Examination:
             name = self.index.problem.shipments[position].id
             message = f"Shipment {name} is picked up here and still on board when {when}."
             yield _violation("PICKUP_WITHOUT_DELIVERY", self._stop(place), name, 1, "stops", message)
+
+    def _ways(self) -> Iterator[Violation]:
+        for leg in closed_legs(self.index, self.vehicle_type, visits_of(self.index, self.planned)):
+            before, after = self.route.stops[leg : leg + 2]
+            message = f"There is no way from location {before.location} to location {after.location}; it counts as no distance."
+            yield _violation("NO_WAY", self._stop(leg + 1), after.id, 1, "legs", message)
 
     def _loads(self) -> Iterator[Violation]:
         """Yield the largest overload of each trip in each dimension."""

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from models.routing import RoutingProblem
+from models.routing import EvaluationProblem, RoutingProblem
 from solvers.base import Budget, Silent
 from solvers.pipeline import answer
+from solvers.registry import FEATURES
 from solvers.routing.check import check_routing
 from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.semantics import issues
@@ -127,6 +128,18 @@ def test_a_wrong_way_is_found_by_the_check() -> None:
     longer["travel"]["road"]["arcs"][0]["length"] = 5
     checks = check_routing(RoutingProblem.model_validate(longer), outcome)
     assert {check.name for check in checks if check.max_violation > check.tolerance} == {"distance"}
+
+
+def test_a_given_route_that_drives_where_there_is_no_way_is_told_so() -> None:
+    """The leg counts as no distance and is listed at the stop that it leads to."""
+    problem = EvaluationProblem.model_validate(
+        {**at_the_pier(), "routes": [{"vehicle_type": "van", "stops": ["east", "pier", "north", "west"]}]}
+    )
+    found = answer(FEATURES["routing/evaluate"], problem, Silent(), input_sha256="0" * 64)
+    assert found.certificate is not None
+    assert found.certificate.verified
+    assert [(each.code, each.pointer) for each in found.solution.violations] == [("NO_WAY", "/routes/0/stops/2")]
+    assert found.solution.distance == 4 + 3 + 8 + 4 + 9
 
 
 @pytest.mark.parametrize(

@@ -113,10 +113,10 @@ def test_a_one_way_arc_leaves_no_way_back() -> None:
     lengths = TravelLengths([Location(id=name, x=i, y=0) for i, name in enumerate("abc")], travel, ["default"])
     ends = np.array([2]), np.array([0])
     limit = lengths.longest_route("default")
-    assert not lengths.exist("default", *ends).any()
+    assert np.argwhere(lengths.closed("default")).tolist() == [[2, 0], [2, 1]]
     assert limit is not None
     assert lengths.distances("default", *ends)[0] > limit > 8
-    assert lengths.part([0, 2]).exist("default", np.array([0]), np.array([1])).all()
+    assert np.argwhere(lengths.part([0, 2]).closed("default")).tolist() == [[1, 0]]
 
 
 def test_a_location_lies_at_its_nearest_node() -> None:
