@@ -13,7 +13,6 @@ from models.base import FirstErrorOnly, Identifier, Input, Output, Positive, Qua
 from models.inventory_numbers import MAX_PERIODS, MAX_RESOURCES_OF_ITEM, PerPeriod, ResourceUse
 from models.inventory_transfer import MAX_TRANSFERS, Transfer, TransferPlan
 from models.options import Options
-from models.reserved import OnlyNull
 
 MAX_ITEMS = 20_000
 MAX_SITES = 1_000
@@ -28,6 +27,15 @@ class OrderLimit(Input):
     period: Annotated[int, Field(ge=1, le=MAX_PERIODS, description="Period of the order, counted from 1.", examples=[3])]
     lower: Annotated[Quantity, Field(description="Least units ordered in this period.")] = 0.0
     upper: Annotated[Quantity | None, Field(description="Most units ordered in this period; null: no limit.")] = None
+
+
+class InitialLot(Input):
+    """Part of the initial stock of an item that spoils."""
+
+    quantity: Annotated[Quantity, Field(description="Units of the lot.")]
+    remaining_life: Annotated[
+        int, Field(ge=1, le=MAX_PERIODS, description="Periods in which it can still serve demand; 1: the first period only.")
+    ]
 
 
 class Item(Input):
@@ -80,10 +88,50 @@ class Item(Input):
         Quantity | None,
         Field(description="Most units of demand still open after the last period; 0: all is delivered; null: no limit."),
     ] = None
+    maximum_backorder_periods: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_PERIODS, description="Most periods that demand may wait for its delivery; null: no limit."),
+    ] = None
     safety_stock: Annotated[
         PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
     ] = 0.0
-    shelf_life: Annotated[OnlyNull, Field(description="Reserved: periods until a unit spoils; only null yet.")] = None
+    shelf_life: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_PERIODS,
+            description="Periods in which a unit can serve demand, from its receipt on; 1: only the period of receipt. The "
+            "oldest units leave first, and what has spoiled is disposed of. Null: it keeps.",
+        ),
+    ] = None
+    disposal_cost: Annotated[
+        PerPeriod, Field(description="Cost of disposing of one unit of an item with a shelf life, spoiled or not.")
+    ] = 0.0
+    initial_lots: Annotated[
+        list[InitialLot],
+        Field(
+            default_factory=list,
+            max_length=MAX_PERIODS,
+            description="Age of the initial stock of an item with a shelf life; units in no lot are fresh, as if received in "
+            "the first period.",
+        ),
+    ]
+    scheduled_receipts: Annotated[
+        list[Quantity],
+        FirstErrorOnly,
+        Field(
+            default_factory=list,
+            max_length=MAX_PERIODS,
+            description="Units of orders that are under way already, by the period in which they arrive; [] for none.",
+        ),
+    ]
+    terminal_value: Annotated[
+        Quantity, Field(description="What a unit on hand after the last period is worth, as a cost that is saved.")
+    ] = 0.0
+    terminal_stock_limit: Annotated[
+        Quantity | None,
+        Field(description="Most units that have the terminal value; null: as many as the whole demand of the item."),
+    ] = None
     resource_use: Annotated[
         dict[Identifier, ResourceUse],
         Field(
@@ -140,6 +188,15 @@ class PlanProblem(Input):
         list[Transfer],
         Field(default_factory=list, max_length=MAX_TRANSFERS, description="Ways on which items may move between sites."),
     ]
+    frozen_periods: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MAX_PERIODS,
+            description="First periods in which nothing new is ordered or moved; orders placed there already are the `lower` "
+            "of their entry in `order_limits`.",
+        ),
+    ] = 0
     budget: Annotated[
         PerPeriod | None,
         Field(description="Most money for orders (unit and fixed cost) placed in a period, over all items; null: no limit."),
@@ -153,13 +210,19 @@ class ItemPlan(Output):
     id: Annotated[str, Field(description="Name of the item.")]
     site: Annotated[str | None, Field(description="The site that stores it.")]
     orders: Annotated[list[float], Field(description="Units ordered; 0 where an order would arrive after the horizon.")]
-    receipts: Annotated[list[float], Field(description="Units that arrive: the orders of `lead_time` periods earlier.")]
+    receipts: Annotated[
+        list[float],
+        Field(description="Units that arrive: the orders of `lead_time` periods earlier, and `scheduled_receipts`."),
+    ]
     stock: Annotated[list[float], Field(description="Units on hand at the end of the period.")]
     backorders: Annotated[
         list[float] | None, Field(description="Units of demand still open at the end of the period; null unless `backorder`.")
     ]
     lost_sales: Annotated[list[float] | None, Field(description="Units of demand lost in the period; null unless `lost`.")]
     setups: Annotated[list[int], Field(description="1 where an order is placed, else 0.")]
+    disposals: Annotated[
+        list[float] | None, Field(description="Units disposed of at the end of the period; null without a shelf life.")
+    ]
 
 
 class ResourcePlan(Output):

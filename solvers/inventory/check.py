@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from models.inventory import PlanProblem, PlanSolution
 from models.run import Check
 from solvers.base import Outcome
+from solvers.inventory.check_items import check_items, disposals, item_costs, scheduled
 from solvers.inventory.check_transfers import TransferChecks, check_transfers
 
 Floats = NDArray[np.float64]
@@ -51,10 +52,12 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     solution: PlanSolution = outcome.solution
     plan = _read(problem, solution)
     transfers = check_transfers(problem, solution)
-    violations = {**_flow(problem, plan, transfers.moved), **_orders(problem, plan), **_shared(problem, plan, transfers.use)}
-    violations |= transfers.violations | _owed(problem, plan, transfers)
+    moved = transfers.moved - disposals(problem, solution)
+    violations = {**_flow(problem, plan, moved), **_orders(problem, plan), **_shared(problem, plan, transfers.use)}
+    violations |= transfers.violations | _owed(problem, plan, transfers) | check_items(problem, solution)
     claimed = {term.name: term.value for term in outcome.objective.terms}
-    violations |= _costs(problem, plan, claimed, outcome.objective.value, transfers)
+    more = item_costs(problem, solution) | ({"transfer": transfers.cost} if problem.transfers else {})
+    violations |= _costs(problem, plan, claimed, outcome.objective.value, more)
     return [Check(name=name, max_violation=float(value), tolerance=TOLERANCE) for name, value in violations.items()]
 
 
@@ -82,12 +85,12 @@ def _read(problem: PlanProblem, solution: PlanSolution) -> _Plan:
 def _flow(problem: PlanProblem, plan: _Plan, moved: Floats) -> dict[str, float]:
     """Check receipts, the balance of every item and period, signs, and what may be unmet or must be on hand."""
     demand = _each(problem, "demand")
-    arrived = np.zeros_like(plan.orders)
+    arrived = scheduled(problem)
     late = 0.0
     for row, item in enumerate(problem.items):
         lead = item.lead_time
         kept = max(problem.periods - lead, 0)
-        arrived[row, lead:] = plan.orders[row, :kept]
+        arrived[row, lead:] += plan.orders[row, :kept]
         late = max(late, _largest(plan.orders[row, kept:]))
     initial = np.array([[item.initial_stock] for item in problem.items])
     before = np.hstack([initial, (plan.stock - plan.backorders)[:, :-1]])
@@ -111,11 +114,12 @@ def _flow(problem: PlanProblem, plan: _Plan, moved: Floats) -> dict[str, float]:
 
 
 def _owed(problem: PlanProblem, plan: _Plan, transfers: TransferChecks) -> dict[str, float]:
-    """Check, where an item is sent elsewhere, that no more becomes owed in a period than was asked for in it."""
-    if not transfers.sends.any():
+    """Check, where an item is sent elsewhere or disposed of, that no more becomes owed in a period than was asked for in it."""
+    leaves = transfers.sends | np.array([item.shelf_life is not None for item in problem.items])
+    if not leaves.any():
         return {}
-    grown = np.diff(plan.backorders, axis=1, prepend=0.0)[transfers.sends]
-    return {"backorder_growth": _over(grown, _each(problem, "demand")[transfers.sends])}
+    grown = np.diff(plan.backorders, axis=1, prepend=0.0)[leaves]
+    return {"backorder_growth": _over(grown, _each(problem, "demand")[leaves])}
 
 
 def _orders(problem: PlanProblem, plan: _Plan) -> dict[str, float]:
@@ -181,7 +185,7 @@ def _resource_use(problem: PlanProblem, plan: _Plan) -> Floats:
 
 
 def _costs(
-    problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], value: float, transfers: TransferChecks
+    problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], value: float, more: Mapping[str, float]
 ) -> dict[str, float]:
     """Compare every named cost, and the total, with what the engine claims."""
     stockout = _each(problem, "stockout_cost")
@@ -192,9 +196,7 @@ def _costs(
         "backorder": float((stockout * plan.backorders).sum()),
         "lost_sales": float((stockout * plan.lost).sum()),
         "overtime": float((_each_resource(problem, "overtime_cost") * plan.overtime).sum()),
-    }
-    if problem.transfers:
-        true["transfer"] = transfers.cost
+    } | dict(more)
     total = sum(true.values())
     size = max(1.0, abs(total))
     unknown = sum(abs(amount) for name, amount in claimed.items() if name not in true)

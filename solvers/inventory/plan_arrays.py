@@ -22,7 +22,8 @@ class PlanArrays:
     """
     A plan request in numbers: I items, T periods, R resources.
 
-    (I, T): `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout`, `safety`.
+    (I, T): `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout`, `safety`, `scheduled` (receipts on their way already).
+    (I,): `terminal_value` of a unit left at the end, and `terminal_limit`, the most units that have it.
     (I,): `labels` (names used in rows and columns), `initial`, `lead`, `minimum`, `multiple` (NaN where any quantity goes),
     `maximum` and `final_backorder` (infinite where unlimited), and the flags `has_setup`, `backorder`, `lost`.
     `least_order` and `most_order` (I, T) bound the orders of single periods, 0 and infinite where nothing does.
@@ -54,6 +55,9 @@ class PlanArrays:
     per_unit: Floats
     per_setup: Floats
     at_receipt: Booleans
+    scheduled: Floats
+    terminal_value: Floats
+    terminal_limit: Floats
     is_linked: bool
 
     @property
@@ -81,7 +85,7 @@ class PlanArrays:
 
     def required_receipts(self) -> Floats:
         """Return (I, T): least cumulative receipts by the end of each period when no demand may be unmet."""
-        need = np.cumsum(self.demand, axis=1) + self.safety - self.initial[:, None]
+        need = np.cumsum(self.demand - self.scheduled, axis=1) + self.safety - self.initial[:, None]
         return np.maximum.accumulate(np.maximum(need, 0.0), axis=1)
 
     def largest_useful_order(self) -> Floats:
@@ -117,7 +121,11 @@ class PlanArrays:
         left = np.maximum(self.safety, self.initial[:, None] - cumulative)
         lost = np.maximum(later + safety_later - np.hstack([self.initial[:, None], left[:, :-1]]), 0.0)
         need = np.where(self.lost[:, None], lost, forbidden)
-        return np.where(self.backorder[:, None], required[:, -1:], need)
+        return np.where(self.backorder[:, None], required[:, -1:], need) + self.terminal_units()[:, None]
+
+    def terminal_units(self) -> Floats:
+        """Return (I,): the most units that are worth anything at the end."""
+        return np.where(self.terminal_value > 0, self.terminal_limit, 0.0)
 
     def _at_order(self, by_arrival: Floats) -> Floats:
         """Move (I, T) values from the period of arrival to the period of the order; 0 beyond the horizon."""
@@ -155,13 +163,21 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         per_unit=per_unit,
         per_setup=per_setup,
         at_receipt=at_receipt,
-        is_linked=_is_linked(problem),
+        scheduled=_rows([item.scheduled_receipts or 0.0 for item in items], periods),
+        terminal_value=np.array([item.terminal_value for item in items], dtype=np.float64),
+        terminal_limit=np.array([_terminal_limit(item) for item in items], dtype=np.float64),
+        is_linked=bool(problem.transfers) or any(map(_has_more_conditions, items)),
     )
 
 
-def _is_linked(problem: PlanProblem) -> bool:
-    """Tell whether items supply one another."""
-    return bool(problem.transfers)
+def _has_more_conditions(item: Item) -> bool:
+    """Tell whether an item has conditions that the dynamic program of a single item does not know."""
+    late = item.unmet_demand == "backorder" and (bool(item.scheduled_receipts) or item.maximum_backorder_periods is not None)
+    return late or item.shelf_life is not None or item.terminal_value > 0
+
+
+def _terminal_limit(item: Item) -> float:
+    return sum(item.demand) if item.terminal_stock_limit is None else item.terminal_stock_limit
 
 
 def labels(items: Sequence[Item]) -> list[str]:
@@ -182,7 +198,11 @@ def _limits(values: Sequence[float | None]) -> Floats:
 
 
 def _order_limits(problem: PlanProblem) -> tuple[Floats, Floats]:
-    """Return least and most units of every order, (I, T); of several limits of a period the tightest count."""
+    """
+    Return least and most units of every order, (I, T); of several limits of a period the tightest count.
+
+    In frozen periods nothing is ordered but what is placed already.
+    """
     least = np.zeros((len(problem.items), problem.periods))
     most = np.full(least.shape, np.inf)
     for index, item in enumerate(problem.items):
@@ -190,6 +210,8 @@ def _order_limits(problem: PlanProblem) -> tuple[Floats, Floats]:
             cell = index, limit.period - 1
             least[cell] = max(least[cell], limit.lower)
             most[cell] = min(most[cell], np.inf if limit.upper is None else limit.upper)
+    frozen = slice(0, problem.frozen_periods)
+    most[:, frozen] = np.minimum(most[:, frozen], least[:, frozen])
     return least, most
 
 

@@ -17,6 +17,10 @@ def objective(problem: PlanProblem) -> Family:
     )
     if problem.transfers:
         text, latex = f"{text} + transfer", rf"{latex} + \sum_{{m,t}} \left( c_{{mt}} f_{{mt}} + K_{{mt}} w_{{mt}} \right)"
+    if any(item.shelf_life is not None for item in problem.items):
+        text, latex = f"{text} + disposal", rf"{latex} + \sum_{{i,t}} q_{{it}} g_{{it}}"
+    if any(item.terminal_value for item in problem.items):
+        text, latex = f"{text} - terminal value", rf"{latex} - \sum_{{i}} u_{{i}} v_{{i}}"
     return _family("cost", text, "total cost of the plan over all items and periods", "cost", latex=latex)
 
 

@@ -38,7 +38,7 @@ from solvers.inventory import plan_families as families
 from solvers.inventory.matrix_entries import NONE, Entries, numbered
 from solvers.inventory.plan_arrays import ROUNDING, Booleans, Floats, Integers, PlanArrays, plan_arrays
 from solvers.inventory.plan_names import item_pointers, names_of, resource_pointers
-from solvers.inventory.plan_part import add_rows, at_delay, empty_ledger
+from solvers.inventory.plan_part import PlanColumns, add_rows, at_delay, empty_ledger
 from solvers.inventory.plan_parts import PlanParts, plan_parts
 from solvers.inventory.plan_shared_rows import add_budget_rows, add_capacity_rows, add_storage_rows
 from solvers.linear.model import Family, LinearModel, ModelBuilder
@@ -101,14 +101,15 @@ class _Formulation:
         self.backorder = self._items_columns(families.BACKORDER, backorder, cost=arrays.stockout, term="backorder")
         self.lost = self._items_columns(families.LOST, lost, cost=arrays.stockout, term="lost_sales", upper=arrays.demand)
         self.overtime = self._overtime_columns()
-        parts = plan_parts(self.problem, arrays, self.builder)
+        columns = PlanColumns(order=self.order, stock=self.stock, backorder=self.backorder)
+        parts = plan_parts(self.problem, arrays, self.builder, columns)
         self.limit = parts.useful_orders
         for part in parts.present():
             part.enter(self.ledger)
         self._balance()
         self._safety_stock()
         self._final_backorder()
-        self._backorder_growth(parts.supplies_others)
+        self._backorder_growth(parts.leaves_otherwise)
         self._order_sizes()
         add_capacity_rows(self.problem, arrays, self.builder, self.ledger, (self.order, self.setup, self.overtime))
         add_storage_rows(self.problem, arrays, self.builder, self.stock)
@@ -220,7 +221,7 @@ class _Formulation:
         entries.add(row, self.backorder, 1.0)
         entries.add(row[:, 1:], self.backorder[:, :-1], -1.0)
         entries.add(row, self.lost, 1.0)
-        demand = arrays.demand.copy()
+        demand = arrays.demand - arrays.scheduled
         demand[:, 0] -= arrays.initial
         everywhere = np.ones(shape, dtype=np.bool_)
         add_rows(
@@ -260,9 +261,9 @@ class _Formulation:
             pointers=item_pointers(self.problem, "maximum_final_backorder", where),
         )
 
-    def _backorder_growth(self, supplies_others: Booleans) -> None:
-        """Let nothing be owed but demand, where an item could be sent elsewhere instead."""
-        where = (self.backorder != NONE) & supplies_others[:, None]
+    def _backorder_growth(self, leaves_otherwise: Booleans) -> None:
+        """Let nothing be owed but demand, where an item leaves its site otherwise than by its demand."""
+        where = (self.backorder != NONE) & leaves_otherwise[:, None]
         entries = Entries()
         entries.add(numbered(where), np.where(where, self.backorder, NONE), 1.0)
         before = np.hstack([np.full((len(where), 1), NONE), self.backorder[:, :-1]])

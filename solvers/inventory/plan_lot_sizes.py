@@ -43,13 +43,13 @@ class LotSizes:
 
 def needs_of(arrays: PlanArrays) -> Needs | None:
     """
-    Return the needs of a plan; None where items supply one another.
+    Return the needs of a plan; None where items supply one another, spoil, or have another condition of their own.
 
     None too where lost sales, or backorders beside safety stock, leave no net need to speak of.
     """
     if arrays.is_linked or arrays.lost.any() or bool((arrays.backorder[:, None] & (arrays.safety > 0)).any()):
         return None
-    cumulative = np.cumsum(arrays.demand, axis=1)
+    cumulative = np.cumsum(arrays.demand - arrays.scheduled, axis=1)
     required = arrays.required_receipts()
     baseline = required - cumulative + arrays.initial[:, None]
     baseline[arrays.backorder] = np.maximum(arrays.initial[:, None] - cumulative, 0.0)[arrays.backorder]

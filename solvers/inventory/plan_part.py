@@ -31,6 +31,15 @@ class Ledger:
     budget: Entries
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanColumns:
+    """Columns that parts have rows on, (I, T) each, -1 where there is none."""
+
+    order: Integers
+    stock: Integers
+    backorder: Integers
+
+
 class PlanPart:
     """Columns of its own, which enter shared rows and rows of its own; what a part does not touch it leaves out."""
 

@@ -50,3 +50,43 @@ DISPATCH_LIMIT = Family(
     unit="units",
     pointer="/transfers",
 )
+DISPOSAL = Family(
+    symbol="g_{i,t}",
+    latex=r"g_{it} \ge 0",
+    text="disposal[i,t] >= 0",
+    meaning="units of item i disposed of at the end of period t",
+    unit="units",
+    pointer="/items",
+)
+SHELF_LIFE = Family(
+    symbol="shelf_life",
+    latex=r"s_{it} \le \sum_{\tau = t - e_i + 2}^{t} x_{i,\tau - L_i} + \bar{s}_{it} \quad \forall i, t : e_i < \infty",
+    text="stock[i,t] <= sum over the last e[i] - 1 periods of what arrived + what keeps of the initial stock, for all i, t",
+    meaning="stock at the end of a period is within its shelf life when the oldest units leave first",
+    unit="units",
+    pointer="/items",
+)
+BACKORDER_TIME = Family(
+    symbol="backorder_time",
+    latex=r"b_{it} \le \sum_{\tau = t - k_i + 1}^{t} d_{i\tau} \quad \forall i, t : k_i < \infty",
+    text="backorder[i,t] <= sum over the last k[i] periods of d[i,tau] for all i, t with a limit",
+    meaning="no demand waits longer than allowed",
+    unit="units",
+    pointer="/items",
+)
+VALUED_STOCK = Family(
+    symbol="v_i",
+    latex=r"0 \le v_i \le \bar{v}_i",
+    text="valued_stock[i,T] from 0 to its limit",
+    meaning="units of item i on hand after the last period that have their terminal value",
+    unit="units",
+    pointer="/items",
+)
+TERMINAL_STOCK = Family(
+    symbol="terminal_stock",
+    latex=r"v_i \le s_{i,|T|} \quad \forall i",
+    text="valued_stock[i,T] <= stock[i,T] for all i with a terminal value",
+    meaning="no more stock is valued than is there",
+    unit="units",
+    pointer="/items",
+)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.inventory import PlanProblem, PlanSolution
-from solvers.inventory.plan_arrays import Floats
+from solvers.inventory.plan_arrays import Floats, labels
 from solvers.inventory.plan_words import amount, entry
 
 NOTHING = 1e-6
@@ -12,7 +12,19 @@ MOST = 2
 
 def narrate_parts(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:
     """Return at most two sentences; `prices` (I, T) are those of the balances, None where there are none."""
-    return [*_moved(problem, solution, prices, given)][:MOST]
+    return [*_moved(problem, solution, prices, given), *_disposed(problem, solution)][:MOST]
+
+
+def _disposed(problem: PlanProblem, solution: PlanSolution) -> list[str]:
+    """Say how much spoils, and most of what."""
+    thrown = [(sum(plan.disposals or []), index) for index, plan in enumerate(solution.items)]
+    if all(item.shelf_life is None for item in problem.items):
+        return []
+    total, (most, index) = sum(units for units, _ in thrown), max(thrown)
+    if total <= NOTHING:
+        return ["Nothing spoils: every unit serves demand within its shelf life."]
+    share = f", {amount(most)} of them {labels(problem.items)[index]}" if most < total - NOTHING else ""
+    return [f"{amount(total)} units{share or f' of {labels(problem.items)[index]}'} are disposed of."]
 
 
 def _moved(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:

@@ -8,32 +8,45 @@ OF_TRANSFERS = frozenset({"transfer_capacity", "dispatch_limit"})
 DEMANDS: Mapping[str, str] = {
     "transfer_capacity": "At most {upper} units of {label} can be sent in period {period}.",
     "dispatch_limit": "{label} is sent in period {period} only with a dispatch that is paid for.",
+    "shelf_life": "{label} on hand at the end of period {period} must be within its shelf life.",
+    "backorder_time": "At most {upper} units of {label}, the latest demand, may be owed at the end of period {period}.",
+    "terminal_stock": "No more of {label} is valued after period {period} than is on hand.",
     "backorder_growth": "No more of {label} can become owed in period {period} than is asked for in it.",
 }
 """What a row demands."""
 
 REPAIRS: Mapping[str, str] = {
+    "backorder_time": "Let {size} units more of {label} wait beyond their time at the end of period {period}.",
     "transfer_capacity": "Let {size} units more of {label} be sent in period {period}.",
 }
 """What a repair does."""
 
 PRICES: Mapping[str, str] = {
+    "shelf_life": "one unit of {label} that kept a period longer at the end of period {period} would save {price}.",
+    "backorder_time": "one more unit of {label} that may wait longer at the end of period {period} would save {price}.",
     "transfer_capacity": "one more unit of capacity to move {label} in period {period} would save {price}.",
 }
 """What one more unit on the right-hand side saves."""
 
 SPARE: Mapping[str, str] = {
+    "shelf_life": "the stock of {label} at the end of period {period} is within its shelf life, with {slack} units to spare.",
+    "backorder_time": "{slack} units more of {label} could be owed at the end of period {period}.",
     "transfer_capacity": "{slack} units more of {label} could be sent in period {period}.",
 }
 """What is left of a condition that does not bind."""
 
 NEGATIVE: Mapping[str, str] = {
+    "g_{i,t}": "What is disposed of {label} in period {period}",
+    "v_i": "The valued stock of {label} after period {period}",
     "f_{m,t}": "What is sent of {label} in period {period}",
     "w_{m,t}": "A dispatch of {label} in period {period}",
 }
 """What cannot be negative."""
 
 UPPER: Mapping[str, str] = {
+    "x_{i,t}": "At most {bound} units of {label} can be ordered in period {period}.",
+    "n_{i,t}": "At most {bound} multiples of {label} can be ordered in period {period}.",
+    "v_i": "At most {bound} units of {label} are valued after period {period}.",
     "w_{m,t}": "{label} is sent at most once in period {period}.",
 }
 """What an upper bound of a column demands."""

@@ -7,9 +7,12 @@ import numpy as np
 
 from models.inventory import PlanProblem
 from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
-from solvers.inventory.plan_part import PlanPart
+from solvers.inventory.plan_part import PlanColumns, PlanPart
 from solvers.inventory.plan_reach import reachable_need, supply_arcs
+from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
+from solvers.inventory.plan_terminal import TerminalStock
 from solvers.inventory.plan_transfers import Transfers
+from solvers.inventory.plan_waiting import WaitingTime
 from solvers.linear.model import ModelBuilder
 
 
@@ -18,30 +21,42 @@ class PlanParts:
     """
     Parts of a formulation; one that the request does not ask for is None.
 
-    `useful_orders` (I, T) is the largest order of each period that can be useful, `supplies_others` (I,) is true where an item
+    `useful_orders` (I, T) is the largest order of each period that can be useful, `leaves_otherwise` (I,) is true where an item
     leaves its site otherwise than by its own demand.
     """
 
     useful_orders: Floats
-    supplies_others: Booleans
+    leaves_otherwise: Booleans
     transfers: Transfers | None
+    shelf_life: ShelfLife | None
+    waiting: WaitingTime | None
+    terminal: TerminalStock | None
 
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
-        if self.transfers is not None:
-            yield self.transfers
+        for part in (self.transfers, self.shelf_life, self.waiting, self.terminal):
+            if part is not None:
+                yield part
 
 
-def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder) -> PlanParts:
+def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, columns: PlanColumns) -> PlanParts:
     """Add the columns of the parts that a request asks for."""
+    items = problem.items
+    perishable = np.array([item.shelf_life is not None for item in items])
     supplies_others = np.zeros(arrays.items, dtype=np.bool_)
     need = arrays.remaining_need()
+    if perishable.any():
+        need = np.where(perishable[:, None], need_within_life(problem, arrays), need)
     arcs = supply_arcs(problem)
-    transfers = None
-    if arcs:
-        reachable = reachable_need(arrays, arcs)
-        supplies_others[[tail for tail, _, _ in arcs]] = True
-        need = np.where(supplies_others[:, None], reachable, need)
-        if problem.transfers:
-            transfers = Transfers(problem, arrays, builder, most=reachable)
-    return PlanParts(useful_orders=arrays.useful_orders(need), supplies_others=supplies_others, transfers=transfers)
+    reachable = reachable_need(arrays, arcs) if arcs else need
+    supplies_others[[tail for tail, _, _ in arcs]] = True
+    need = np.where(supplies_others[:, None], reachable, need)
+    waits = any(item.maximum_backorder_periods is not None and item.unmet_demand == "backorder" for item in items)
+    return PlanParts(
+        useful_orders=arrays.useful_orders(need),
+        leaves_otherwise=supplies_others | perishable,
+        transfers=Transfers(problem, arrays, builder, most=reachable) if problem.transfers else None,
+        shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
+        waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,
+        terminal=TerminalStock(problem, arrays, builder, columns) if arrays.terminal_value.any() else None,
+    )

@@ -29,7 +29,7 @@ def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc]) -> Floats:
     """Return (I, T): units of each item that what arrives in a period can still be needed for, downstream included."""
     later_safety = np.cumsum(arrays.safety[:, ::-1], axis=1)[:, ::-1]
     later = np.cumsum(arrays.demand[:, ::-1], axis=1)[:, ::-1]
-    own = np.where(arrays.backorder[:, None], later[:, :1], later) + later_safety
+    own = np.where(arrays.backorder[:, None], later[:, :1], later) + later_safety + arrays.terminal_units()[:, None]
     if not arcs:
         return own
     tails, heads, factors = (np.array(part) for part in zip(*arcs, strict=True))

@@ -20,6 +20,7 @@ PREFERENCE = (
     "minimum_order",
     "safety_stock",
     "final_backorder",
+    "backorder_time",
     "balance",
 )
 """What may be changed, in the order in which changes of the same size are preferred."""

@@ -28,7 +28,8 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     arrays = plan.arrays
     orders = _cells(values, plan.order) * arrays.unit()[:, None]
     setups = np.where(plan.setup != NONE, _cells(values, plan.setup) > 0.5, orders > 0) & (orders > 0)
-    receipts = arrivals(orders, arrays.lead)
+    receipts = arrivals(orders, arrays.lead) + arrays.scheduled
+    disposal = None if plan.parts.shelf_life is None else _cells(values, plan.parts.shelf_life.disposal)
     stock, backorders, lost = (_cells(values, columns) for columns in (plan.stock, plan.backorder, plan.lost))
     items = [
         ItemPlan.model_construct(
@@ -40,6 +41,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
             backorders=backorders[index].tolist() if item.unmet_demand == "backorder" else None,
             lost_sales=lost[index].tolist() if item.unmet_demand == "lost" else None,
             setups=setups[index].astype(np.int64).tolist(),
+            disposals=disposal[index].tolist() if disposal is not None and item.shelf_life is not None else None,
         )
         for index, item in enumerate(problem.items)
     ]

@@ -68,6 +68,7 @@ class Transfers(PlanPart):
         ways = self.ways
         builder.add_set(families.TRANSFERS, count=len(ways.labels))
         where = arrives(ways.lead, arrays.periods)
+        where[:, : problem.frozen_periods] = False
         self.limit = at_delay(most[ways.destination], ways.lead)
         self.quantity = self._columns(where)
         self.setup = self._columns(where & ways.has_setup[:, None], is_setup=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from models.inventory import PlanProblem
 from solvers.inventory import plan_part_words as parts
@@ -62,7 +63,9 @@ def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) 
     if place.family == "balance" and item is not None:
         late = {"forbidden": ", none of them late", "backorder": ", at once or late", "lost": " or loses them"}
         stock = f", with {amount(item.initial_stock)} on stock before" if period == 1 and item.initial_stock else ""
-        return f"{label} needs {amount(item.demand[period - 1])} units {when}{late[item.unmet_demand]}{stock}."
+        due = amount(item.scheduled_receipts[period - 1]) if any(item.scheduled_receipts[period - 1 : period]) else ""
+        due = f", with {due} due to arrive" if due else ""
+        return f"{label} needs {amount(item.demand[period - 1])} units {when}{late[item.unmet_demand]}{stock}{due}."
     if place.family == "capacity" and place.index is not None:
         resource = problem.resources[place.index]
         overtime = entry(resource.overtime_limit, period)
@@ -160,12 +163,18 @@ def price_of(family: str, row: RowWords) -> str | None:
 
 
 def _price_of_part(family: str, row: RowWords) -> str:
-    """Return what one more unit on a row of transfers or another part saves, or what it has to spare."""
+    """
+    Return what one more unit on a row of transfers or another part saves, or what it has to spare.
+
+    Where the saving of the first unit more is not known by itself, the price is the most that it can be.
+    """
     label, _, period = row.name[row.name.index("[") + 1 : -1].rpartition(",")
     label = parts.moved_label(label) if family in parts.OF_TRANSFERS else label
     price = row.price_at_fixed_integers if row.price is None else row.price
     template = parts.PRICES[family] if row.binding else parts.SPARE[family]
-    words = template.format(label=label, period=period, price=amount(abs(price or 0)), slack=amount(row.slack))
+    is_known = row.up is not None and isfinite(row.up)
+    saving = f"{'' if is_known else 'up to '}{amount(abs((row.up if is_known else price) or 0))}"
+    words = template.format(label=label, period=period, price=saving, slack=amount(row.slack))
     if row.binding and row.price is None:
         return f"With the whole-number decisions of this plan kept, {words}"
     return f"{words[0].upper()}{words[1:]}"

@@ -10,6 +10,7 @@ from models.errors import Issue, issue
 from models.inventory import Item, PlanProblem
 from models.run import RunWarning
 from solvers.inventory.pointers import escaped
+from solvers.inventory.semantics_items import condition_warnings, frozen_issues, life_issues
 from solvers.inventory.semantics_transfers import transfer_issues, transfer_warnings
 
 MAX_ISSUES = 1_000
@@ -18,7 +19,7 @@ MAX_WARNINGS = 100
 MAX_CELLS = 300_000
 """Most items x periods of one plan, and most transfers x periods."""
 
-PER_PERIOD_OF_ITEM = ("holding_cost", "unit_cost", "fixed_cost", "stockout_cost", "safety_stock")
+PER_PERIOD_OF_ITEM = ("holding_cost", "unit_cost", "fixed_cost", "stockout_cost", "safety_stock", "disposal_cost")
 PER_PERIOD_OF_TRANSFER = ("unit_cost", "fixed_cost", "capacity")
 PER_PERIOD_OF_RESOURCE = ("capacity", "overtime_limit", "overtime_cost")
 
@@ -75,6 +76,8 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
         yield from _references(item, pointer, sites, resources)
         yield from _order_sizes(item, pointer)
         yield from _order_limits(item, pointer, problem.periods)
+        yield from life_issues(item, pointer)
+    yield from frozen_issues(problem)
     yield from transfer_issues(problem)
     yield from _solver(problem)
 
@@ -114,6 +117,7 @@ def _lists(problem: PlanProblem) -> Iterator[tuple[str, object]]:
         yield f"/items/{index}/demand", item.demand
         for name in PER_PERIOD_OF_ITEM:
             yield f"/items/{index}/{name}", getattr(item, name)
+        yield f"/items/{index}/scheduled_receipts", item.scheduled_receipts or None
     for index, resource in enumerate(problem.resources):
         for name in PER_PERIOD_OF_RESOURCE:
             yield f"/resources/{index}/{name}", getattr(resource, name)
@@ -185,6 +189,7 @@ def _solver(problem: PlanProblem) -> Iterator[Issue]:
 def _warnings(problem: PlanProblem) -> Iterator[RunWarning]:
     for index, item in enumerate(problem.items):
         yield from _shortage_warnings(item, f"/items/{index}")
+        yield from condition_warnings(item, f"/items/{index}")
         yield from _supply_warnings(item, f"/items/{index}", problem.periods)
     for index, resource in enumerate(problem.resources):
         if _any(resource.overtime_cost) and not _any(resource.overtime_limit):

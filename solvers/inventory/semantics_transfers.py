@@ -14,6 +14,7 @@ def transfer_issues(problem: PlanProblem) -> Iterator[Issue]:
     sites = {site.id for site in problem.sites}
     resources = {resource.id for resource in problem.resources}
     kept = {(item.id, item.site) for item in problem.items}
+    perishable = {item.id for item in problem.items if item.shelf_life is not None}
     seen: dict[tuple[str, str, str], int] = {}
     for index, way in enumerate(problem.transfers):
         pointer = f"/transfers/{index}"
@@ -22,6 +23,9 @@ def transfer_issues(problem: PlanProblem) -> Iterator[Issue]:
             message = f"Entry {first} is the same way for the same item; give one entry per item, origin and destination."
             yield issue(pointer, "DUPLICATE_TRANSFER", message)
         yield from _ends(way, pointer, sites, kept)
+        if way.item in perishable:
+            message = "Units of this item age, and a way would mix ages; plan it without transfers or without shelf_life."
+            yield issue(f"{pointer}/item", "SHELF_LIFE_WITH_TRANSFER", message)
         for name in way.resource_use:
             if name not in resources:
                 message = "No entry of `resources` has this id; add the resource or correct the name."
