@@ -3,12 +3,14 @@
 from models.forecasting.explanation import (
     BacktestOrigin,
     Candidate,
+    Counterfactual,
     ForecastExplanation,
     MemberShare,
     PastWeights,
     SeriesBacktest,
     SeriesCandidates,
     SeriesComponents,
+    SeriesCounterfactuals,
 )
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
 from models.forecasting.solution import (
@@ -26,6 +28,7 @@ __all__ = [
     "BacktestOrigin",
     "BacktestSummary",
     "Candidate",
+    "Counterfactual",
     "CovariateEffect",
     "CovariateFit",
     "EffectForm",
@@ -43,6 +46,7 @@ __all__ = [
     "SeriesBacktest",
     "SeriesCandidates",
     "SeriesComponents",
+    "SeriesCounterfactuals",
     "SeriesForecast",
     "SeriesRepair",
 ]

@@ -1,6 +1,6 @@
 """The working behind a forecast: components, candidates, weights of the past, backtest."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -94,6 +94,31 @@ class SeriesBacktest(Output):
     origins: Annotated[list[BacktestOrigin], Field(description="Every cutoff, latest first.")]
 
 
+class Counterfactual(Output):
+    """The forecast had one thing been different."""
+
+    kind: Annotated[
+        Literal["stock_out", "outlier", "covariate"],
+        Field(
+            description="stock_out: sales taken for demand; outlier: the most unusual observation replaced by what was "
+            "expected; covariate: one driver at its reference over the horizon (no promotion)."
+        ),
+    ]
+    name: Annotated[str | None, Field(description="Name of the covariate or event; null for the other kinds.")]
+    timestamps: Annotated[list[str | int], Field(description="Observations that are changed; empty for covariates.")]
+    values: Annotated[list[float], Field(description="What stands there instead.")]
+    mean: Annotated[list[float], Field(description="The point forecast that follows, per step.")]
+    change: Annotated[list[float], Field(description="That forecast less the one given, per step.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
+class SeriesCounterfactuals(Output):
+    """What the forecast of one series would have been otherwise."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    counterfactuals: Annotated[list[Counterfactual], Field(description="Stock-outs, the largest outlier, then covariates.")]
+
+
 class ForecastExplanation(Explanation):
     """The explanation of a forecasting run; details of at most 100 series (summary: 20)."""
 
@@ -101,4 +126,7 @@ class ForecastExplanation(Explanation):
     candidates: Annotated[list[SeriesCandidates] | None, Field(description="Methods tried, with scores, per series.")]
     weights_of_the_past: Annotated[list[PastWeights] | None, Field(description="How much each past observation counts.")]
     backtest: Annotated[list[SeriesBacktest] | None, Field(description="Forecasts from earlier cutoffs beside what came.")]
-    counterfactuals: Annotated[None, Field(description="The forecast without an outlier, promotion or stock-out.")]
+    counterfactuals: Annotated[
+        list[SeriesCounterfactuals] | None,
+        Field(description="The forecast without stock-outs told, an outlier or a promotion, per series."),
+    ]

@@ -6,7 +6,6 @@ from pydantic import Field, StringConstraints
 
 from models.base import FirstErrorOnly, Identifier, Input, Number
 from models.options import Options
-from models.reserved import OnlyNull
 
 MAX_SERIES = 100_000
 MAX_VALUES = 20_000
@@ -72,7 +71,13 @@ class Series(Input):
         ),
     ] = Field(default_factory=dict)
     stock_out: Annotated[
-        OnlyNull, Field(description="Reserved: flags of periods without stock; only null yet. Give null for such values.")
+        list[bool] | None,
+        Field(
+            max_length=MAX_VALUES,
+            description="One flag per entry of `values`: true where stock ran out, so that sales were less than demand. "
+            "Demand is estimated before anything is fitted and listed in `repairs`. Null: there was stock at all times.",
+            examples=[[False, False, True, False]],
+        ),
     ] = None
     non_negative: Annotated[
         bool | None,

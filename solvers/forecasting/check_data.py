@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.forecasting import ForecastProblem, LongRow
+from solvers.forecasting.check_stock_out import demand_behind, season_of_request
 
 FloatArray = npt.NDArray[np.float64]
 Moment = datetime | int
@@ -34,8 +35,10 @@ def parsed(stamp: str | int) -> Moment:
 
 def given_series(problem: ForecastProblem) -> list[Given]:
     """Return every series in the order of the request."""
+    season = season_of_request(problem.season_length, problem.frequency)
     found = [
-        _given(series.id, parsed(series.start or 0), series.values, series.non_negative) for series in problem.series or ()
+        _given(series.id, parsed(series.start or 0), series.values, series.non_negative, flags=series.stock_out, season=season)
+        for series in problem.series or ()
     ]
     return found + list(_from_rows(problem.rows or [], problem.frequency))
 
@@ -73,17 +76,32 @@ def _months_later(start: np.datetime64, months: npt.NDArray[np.int64], *, keeps_
     return np.asarray((target.astype("M8[D]") + days).astype("M8[us]") + (start - day))
 
 
-def _given(name: str, start: Moment, raw: Sequence[float | None], non_negative: bool | None) -> Given:
+def _given(
+    name: str,
+    start: Moment,
+    raw: Sequence[float | None],
+    non_negative: bool | None,
+    *,
+    flags: Sequence[bool] | None = None,
+    season: int = 1,
+) -> Given:
     values = np.array(raw, dtype=np.float64)
-    known = np.flatnonzero(np.isfinite(values))
-    filled = values[known[0] :].copy()
-    wide = np.flatnonzero(np.diff(known) > 1)
-    for left, right in zip(known[wide].tolist(), known[wide + 1].tolist(), strict=True):
-        for between in range(left + 1, right):
-            share = (between - left) / (right - left)
-            filled[between - known[0]] = values[left] * (1 - share) + values[right] * share
-    filled[known[-1] - known[0] :] = values[known[-1]]
+    flagged = np.array(flags or [False] * len(raw))
+    sold_nothing = flagged & np.isnan(values)
+    values[sold_nothing] = 0.0
+    first = int(np.flatnonzero(np.isfinite(values))[0])
+    filled, known = values[first:].copy(), np.flatnonzero(np.isfinite(values) & ~flagged)
+    for gap in np.flatnonzero(np.isnan(filled)).tolist():
+        after = int(np.searchsorted(known, gap + first))
+        left, right = (known[after - 1] if after else None), (known[after] if after < known.size else None)
+        if left is not None and right is not None:
+            share = (gap + first - left) / (right - left)
+            filled[gap] = values[left] * (1 - share) + values[right] * share
+        else:
+            filled[gap] = values[right if left is None else left]
     sign = not bool((filled < 0).any()) if non_negative is None else non_negative
+    if flagged.any():
+        filled = demand_behind(filled, flagged[first:], season)
     return Given(name, start, len(raw), filled, sign)
 
 

@@ -12,7 +12,7 @@ form); Hoerl and Kennard, Technometrics 12 (1970), 55-67 (ridge).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,6 +64,10 @@ class Effect:
             return summed
         bounded: FloatArray = np.clip(summed, -LARGEST_EXPONENT, LARGEST_EXPONENT)
         return bounded
+
+    def with_shares(self, shares: FloatArray) -> "Effect":
+        """Return the same effect with other shares (n + H, k)."""
+        return replace(self, shares=shares)
 
     def removed(self, values: FloatArray) -> FloatArray:
         """Return what the observations (n,) would have been with every covariate at its reference."""

@@ -21,6 +21,7 @@ from models.forecasting import (
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.forecasting.answer import Evidence
+from solvers.forecasting.counterfactuals import counterfactuals
 from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
 from solvers.forecasting.formulation import formulation
@@ -31,6 +32,7 @@ from solvers.forecasting.past_weights import past_weights
 from solvers.forecasting.selection import Chosen
 
 MOST_SERIES = {"summary": 20, "full": 100}
+MOST_COUNTERFACTUALS = {"summary": 5, "full": 20}
 MOST_WEIGHTS = {"summary": 12, "full": 120}
 
 UNAVAILABLE = {
@@ -38,7 +40,6 @@ UNAVAILABLE = {
     "variables": "The fitted numbers stand in `solution.series[].fit`.",
     "objective_terms": "A forecast has no cost.",
     "infeasibility": "The problem has an answer.",
-    "counterfactuals": "Forecasts without single outliers, promotions or stock-outs are not computed.",
 }
 
 
@@ -55,7 +56,15 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         if time.monotonic() < ask.deadline and (weighed := _weights(history, used, chosen, frequency, MOST_WEIGHTS[ask.level]))
     ]
     backtests = [_backtest(history, used, chosen, frequency) for history, used, chosen, _ in shown if chosen.plan.cutoffs]
+    otherwise = [
+        found
+        for history, used, chosen, answer in rows[: MOST_COUNTERFACTUALS[ask.level]]
+        if time.monotonic() < ask.deadline
+        and (found := counterfactuals(history, used, chosen, answer, frequency=frequency, season_length=evidence.season_length))
+    ]
     unavailable = dict(UNAVAILABLE)
+    if not otherwise:
+        unavailable["counterfactuals"] = "No stock-out, clear outlier or covariate in the series that are shown."
     if not weights:
         late = time.monotonic() >= ask.deadline
         linear = "An ensemble, or a multiplicative season that moves, is no weighted sum of the past."
@@ -83,7 +92,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         candidates=[_candidates(chosen, answer) for _, _, chosen, answer in shown],
         weights_of_the_past=weights or None,
         backtest=backtests or None,
-        counterfactuals=None,
+        counterfactuals=otherwise or None,
     )
 
 

@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from models.forecasting import ForecastProblem, LongRow, Series, SeriesRepair
 from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_frequency, parse_moment
+from solvers.forecasting.stock_out import estimated_demand
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 MAX_FITTED = 1_000
 """Methods look at this many of the latest observations, or five seasons when that is more."""
@@ -21,7 +23,11 @@ MAX_FITTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One series as given: values with NaN for missing ones, and what had to be done to bring it into that form."""
+    """
+    One series as given: values with NaN for missing ones, and what had to be done to bring it into that form.
+
+    `flagged` is true where stock ran out; None when it never did.
+    """
 
     id: str
     pointer: str
@@ -29,12 +35,17 @@ class Record:
     like: str | int | None
     values: FloatArray
     non_negative: bool | None
+    flagged: BoolArray | None = None
     repairs: list[SeriesRepair] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A complete series: finite `values`, the first of them `skipped` steps after `start`."""
+    """
+    A complete series: finite `values`, the first of them `skipped` steps after `start`.
+
+    `sales` are the observations before demand was estimated for stock-outs; None without any.
+    """
 
     id: str
     pointer: str
@@ -44,6 +55,7 @@ class History:
     values: FloatArray
     non_negative: bool
     repairs: list[SeriesRepair]
+    sales: FloatArray | None = None
 
     def stamp(self, index: int, frequency: Frequency) -> str | int:
         """Return the time of the value at an index (beyond the end: of a forecast), in the kind of the request."""
@@ -65,7 +77,8 @@ def season_length_of(problem: ForecastProblem) -> int:
 def histories(problem: ForecastProblem) -> list[History]:
     """Return every series, complete and in request order."""
     frequency = grid_of(problem)
-    return [complete(record, frequency) for record in records(problem, frequency)]
+    season = season_length_of(problem)
+    return [complete(record, frequency, season_length=season) for record in records(problem, frequency)]
 
 
 def records(problem: ForecastProblem, frequency: Frequency) -> Iterator[Record]:
@@ -84,24 +97,51 @@ def group_rows(rows: Sequence[LongRow]) -> dict[str, list[tuple[int, LongRow]]]:
     return groups
 
 
-def complete(record: Record, frequency: Frequency) -> History:
-    """Drop missing values before the first observation, interpolate the others linearly, carry the last one forward."""
-    missing = np.isnan(record.values)
+def complete(record: Record, frequency: Frequency, *, season_length: int) -> History:
+    """
+    Return a series without gaps.
+
+    Missing values before the first observation are dropped, others interpolated linearly, the last one carried forward; then
+    demand is estimated where stock ran out.
+    """
+    flagged = np.zeros(record.values.size, dtype=np.bool_) if record.flagged is None else record.flagged
+    given = np.where(flagged & np.isnan(record.values), 0.0, record.values)
+    missing = np.isnan(given)
     first = int(np.argmin(missing))
-    values = record.values[first:].copy()
+    values = given[first:].copy()
     gaps = np.flatnonzero(missing[first:])
     repairs = list(record.repairs)
     if first:
         stamps = _stamps(record, frequency, range(first))
         repairs.append(_repair("LEADING_MISSING_DROPPED", stamps, None, "Missing values before the first observation dropped."))
     if gaps.size:
-        known = np.flatnonzero(~missing[first:])
+        known = np.flatnonzero(~missing[first:] & ~flagged[first:])
         values[gaps] = np.interp(gaps, known, values[known])
         stamps = _stamps(record, frequency, gaps + first)
         text = "Missing values interpolated between their neighbours; at the end the last observation is carried forward."
         repairs.append(_repair("MISSING_INTERPOLATED", stamps, values[gaps].tolist(), text))
     non_negative = bool(values.min() >= 0) if record.non_negative is None else record.non_negative
-    return History(record.id, record.pointer, record.start, first, record.like, values, non_negative, repairs)
+    demand = estimated_demand(values, flagged[first:], season_length) if flagged.any() else None
+    sales = None
+    if flagged.any():
+        places = np.flatnonzero(flagged[first:])
+        stamps = _stamps(record, frequency, places + first)
+        sales, values = values, values if demand is None else demand
+        repairs.append(_repair(*_stock_out_words(estimated=demand is not None, stamps=stamps, values=values[places].tolist())))
+    return History(record.id, record.pointer, record.start, first, record.like, values, non_negative, repairs, sales)
+
+
+def _stock_out_words(
+    *, estimated: bool, stamps: list[str | int], values: list[float | None]
+) -> tuple[str, list[str | int], list[float | None], str]:
+    """Return code, times, values and message of the repair of stock-outs."""
+    if estimated:
+        text = (
+            "Stock ran out: sales replaced by expected demand, given the periods around and that it was at least what was sold."
+        )
+        return "STOCK_OUT_ESTIMATED", stamps, values, text
+    text = "Stock ran out, but fewer than three periods had stock: sales are taken for demand."
+    return "STOCK_OUT_NOT_ESTIMATED", stamps, values, text
 
 
 def fitted_length(length: int, season_length: int) -> int:
@@ -113,7 +153,8 @@ def _from_columns(index: int, series: Series) -> Record:
     values = np.array(series.values, dtype=np.float64)
     start = parse_moment(0 if series.start is None else series.start)
     assert start is not None, "semantics reject starts that are not ISO 8601"
-    return Record(series.id, f"/series/{index}", start, series.start, values, series.non_negative)
+    flagged = None if series.stock_out is None or not any(series.stock_out) else np.array(series.stock_out, dtype=np.bool_)
+    return Record(series.id, f"/series/{index}", start, series.start, values, series.non_negative, flagged)
 
 
 def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency) -> Record:

@@ -85,7 +85,22 @@ def _series_issues(problem: ForecastProblem, series: list[Series], frequency: Fr
         if all(value is None for value in entry.values):
             text = "This series has no observation at all: give at least one number or leave the series out."
             yield issue(f"/series/{index}/values", "NO_OBSERVATIONS", text, limit=1, got=0)
+        yield from _stock_out_issues(entry, f"/series/{index}/stock_out")
         yield from _start_issues(entry, index, frequency, problem.horizon)
+
+
+def _stock_out_issues(entry: Series, pointer: str) -> Iterator[Issue]:
+    flags = entry.stock_out
+    if flags is None:
+        return
+    if len(flags) != len(entry.values):
+        text = "`stock_out` needs one flag per entry of `values`."
+        yield issue(pointer, "STOCK_OUT_LENGTH", text, limit=len(entry.values), got=len(flags))
+    elif all(flag or value is None for flag, value in zip(flags, entry.values, strict=True)):
+        text = (
+            "Stock ran out at every observation, so nothing is known of the demand: leave the series out or unset some flags."
+        )
+        yield issue(pointer, "NO_OBSERVATIONS", text, limit=1, got=0)
 
 
 def _start_issues(entry: Series, index: int, frequency: Frequency, horizon: int) -> Iterator[Issue]:
