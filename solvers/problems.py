@@ -39,6 +39,9 @@ from models.routing import (
     RoutingExplanation,
     RoutingProblem,
     RoutingSolution,
+    SuggestionExplanation,
+    SuggestionProblem,
+    SuggestionSolution,
 )
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
@@ -49,6 +52,7 @@ from solvers.linear import semantics as linear
 from solvers.network import semantics as network
 from solvers.routing import semantics as routing
 from solvers.routing.evaluation import semantics as evaluation
+from solvers.routing.insertion import semantics as insertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ PROBLEMS: Mapping[str, Entry] = {
     "routing": Entry(RoutingProblem, RoutingSolution, RoutingExplanation, routing.issues, routing.warnings),
     "routing/evaluate": Entry(
         EvaluationProblem, EvaluationSolution, EvaluationExplanation, evaluation.issues, evaluation.warnings
+    ),
+    "routing/suggest": Entry(
+        SuggestionProblem, SuggestionSolution, SuggestionExplanation, insertion.issues, insertion.warnings
     ),
     "network/shortest-path": _network(ShortestPathProblem, ShortestPathSolution),
     "network/maximum-flow": _network(MaximumFlowProblem, MaximumFlowSolution),

@@ -47,6 +47,9 @@ from solvers.routing.evaluation.check import check_evaluation
 from solvers.routing.evaluation.explain import explain_evaluation
 from solvers.routing.evaluation.route_evaluation import RouteEvaluation
 from solvers.routing.explain import explain_routing
+from solvers.routing.insertion.cheapest_insertion import CheapestInsertion
+from solvers.routing.insertion.check import check_suggestion
+from solvers.routing.insertion.explain import explain_suggestion
 from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.ruin_and_recreate import RuinAndRecreate
 
@@ -92,6 +95,9 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "routing/evaluate": Feature(
         solvers={"route_evaluation": RouteEvaluation()}, check=check_evaluation, explain=explain_evaluation
+    ),
+    "routing/suggest": Feature(
+        solvers={"cheapest_insertion": CheapestInsertion()}, check=check_suggestion, explain=explain_suggestion
     ),
     "network/shortest-path": Feature(
         solvers={"dijkstra": Dijkstra(), "bellman_ford": BellmanFord()},

@@ -27,3 +27,14 @@ add_solving_endpoint(
         "with its amount. Nothing is searched. Unknown, repeated and missing stops are part of the answer, not errors."
     ),
 )
+
+add_solving_endpoint(
+    router,
+    "routing/suggest",
+    operation_id="suggest_insertions",
+    summary="Find the best places for new orders",
+    description=(
+        "Where new clients and shipments fit into routes that stand: the cheapest places with what they cost, when everything "
+        "then happens, and for every other route the first condition that stands in the way. Each order is placed by itself."
+    ),
+)

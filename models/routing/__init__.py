@@ -24,6 +24,15 @@ from models.routing.problem import (
 )
 from models.routing.road import Road, RoadArc, RoadArcColumns, RoadLink, RoadNode, RoadNodeColumns
 from models.routing.solution import Route, RoutingSolution, SnappedLocation, Stop, Unassigned, UnassignedReason
+from models.routing.suggestion import (
+    Insertion,
+    Obstacle,
+    Suggestion,
+    SuggestionExplanation,
+    SuggestionOptions,
+    SuggestionProblem,
+    SuggestionSolution,
+)
 from models.routing.travel import Profile, Travel
 
 __all__ = [
@@ -37,7 +46,9 @@ __all__ = [
     "EvaluationProblem",
     "EvaluationSolution",
     "GivenRoute",
+    "Insertion",
     "Location",
+    "Obstacle",
     "Profile",
     "Road",
     "RoadArc",
@@ -56,6 +67,11 @@ __all__ = [
     "ShipmentStep",
     "SnappedLocation",
     "Stop",
+    "Suggestion",
+    "SuggestionExplanation",
+    "SuggestionOptions",
+    "SuggestionProblem",
+    "SuggestionSolution",
     "Travel",
     "Unassigned",
     "UnassignedReason",

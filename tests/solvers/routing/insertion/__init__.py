@@ -1,0 +1,1 @@
+"""Tests of insertion into routes that stand."""
