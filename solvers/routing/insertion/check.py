@@ -10,6 +10,7 @@ from solvers.base import Outcome
 from solvers.routing.check_cost import distance_violation, duration_violation, objective_violation
 from solvers.routing.check_load import capacity_violation, load_violation
 from solvers.routing.check_order import fleet_violation, precedence_violation, skills_violation
+from solvers.routing.check_reach import reach_violation
 from solvers.routing.check_request import Request
 from solvers.routing.check_time import schedule_violation, shift_violation, window_violation
 
@@ -32,6 +33,7 @@ MEASURED: dict[str, Family] = {
 COUNTED: dict[str, Family] = {
     "fleet": fleet_violation,
     "precedence": lambda request, plan: precedence_violation(plan),
+    "reach": reach_violation,
     "skills": skills_violation,
 }
 
@@ -83,7 +85,13 @@ def _check(name: str, family: Family, request: Request, plans: list[RoutingSolut
 
 def _plan(route: Route) -> RoutingSolution:
     return RoutingSolution.model_construct(
-        routes=[route], unassigned=[], distance=route.distance, duration=route.duration, cost=route.cost, current=None
+        routes=[route],
+        unassigned=[],
+        snapped=None,
+        distance=route.distance,
+        duration=route.duration,
+        cost=route.cost,
+        current=None,
     )
 
 
