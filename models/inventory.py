@@ -11,6 +11,7 @@ from pydantic import Field
 
 from models.base import FirstErrorOnly, Identifier, Input, Output, Positive, Quantity
 from models.inventory_numbers import MAX_PERIODS, MAX_RESOURCES_OF_ITEM, PerPeriod, ResourceUse
+from models.inventory_supply import MAX_SUPPLIERS, MAX_SUPPLIES_OF_ITEM, Supplier, Supply, SupplyPlan
 from models.inventory_transfer import MAX_TRANSFERS, Transfer, TransferPlan
 from models.options import Options
 
@@ -132,6 +133,15 @@ class Item(Input):
         Quantity | None,
         Field(description="Most units that have the terminal value; null: as many as the whole demand of the item."),
     ] = None
+    supplies: Annotated[
+        list[Supply],
+        Field(
+            default_factory=list,
+            max_length=MAX_SUPPLIES_OF_ITEM,
+            description="Terms of the suppliers to choose from, in place of the item's own unit_cost, fixed_cost, lead_time "
+            "and order sizes; []: the item's own terms hold.",
+        ),
+    ]
     resource_use: Annotated[
         dict[Identifier, ResourceUse],
         Field(
@@ -184,6 +194,10 @@ class PlanProblem(Input):
     resources: Annotated[
         list[Resource], Field(default_factory=list, max_length=MAX_RESOURCES, description="Resources that items share.")
     ]
+    suppliers: Annotated[
+        list[Supplier],
+        Field(default_factory=list, max_length=MAX_SUPPLIERS, description="Suppliers named in the `supplies` of items."),
+    ]
     transfers: Annotated[
         list[Transfer],
         Field(default_factory=list, max_length=MAX_TRANSFERS, description="Ways on which items may move between sites."),
@@ -220,6 +234,10 @@ class ItemPlan(Output):
     ]
     lost_sales: Annotated[list[float] | None, Field(description="Units of demand lost in the period; null unless `lost`.")]
     setups: Annotated[list[int], Field(description="1 where an order is placed, else 0.")]
+    supplies: Annotated[
+        list[SupplyPlan] | None,
+        Field(description="Orders from each supplier, in the order of the request; null when the item names no suppliers."),
+    ]
     disposals: Annotated[
         list[float] | None, Field(description="Units disposed of at the end of the period; null without a shelf life.")
     ]

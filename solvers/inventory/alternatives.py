@@ -66,6 +66,9 @@ def _item(problem: PlanProblem, wanted: ForcedOrder | ForcedSetup, pointer: str)
     if wanted.period > problem.periods:
         message = f"The plan has {problem.periods} periods, counted from 1."
         raise _refused(f"{pointer}/period", "VALUE_OUT_OF_RANGE", message, limit=problem.periods, got=wanted.period)
+    if problem.items[found[0]].supplies:
+        message = "The item is ordered from several suppliers, so no single order can be forced; change a supply by what-if."
+        raise _refused(f"{pointer}/item", "ORDERED_FROM_SUPPLIERS", message)
     lead = problem.items[found[0]].lead_time
     if wanted.period + lead > problem.periods:
         message = f"With a lead time of {lead}, an order of this period arrives after the last one: there is no place for it."

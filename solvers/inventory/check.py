@@ -15,6 +15,7 @@ from models.inventory import PlanProblem, PlanSolution
 from models.run import Check
 from solvers.base import Outcome
 from solvers.inventory.check_items import check_items, disposals, item_costs, scheduled
+from solvers.inventory.check_supplies import SupplyChecks, check_supplies
 from solvers.inventory.check_transfers import TransferChecks, check_transfers
 
 Floats = NDArray[np.float64]
@@ -52,12 +53,14 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     solution: PlanSolution = outcome.solution
     plan = _read(problem, solution)
     transfers = check_transfers(problem, solution)
+    supplies = check_supplies(problem, solution)
     moved = transfers.moved - disposals(problem, solution)
-    violations = {**_flow(problem, plan, moved), **_orders(problem, plan), **_shared(problem, plan, transfers.use)}
-    violations |= transfers.violations | _owed(problem, plan, transfers) | check_items(problem, solution)
+    violations = {**_flow(problem, plan, moved, supplies), **_orders(problem, plan)}
+    violations |= _shared(problem, plan, transfers.use + supplies.use, supplies.spent)
+    violations |= supplies.violations | transfers.violations | _owed(problem, plan, transfers) | check_items(problem, solution)
     claimed = {term.name: term.value for term in outcome.objective.terms}
     more = item_costs(problem, solution) | ({"transfer": transfers.cost} if problem.transfers else {})
-    violations |= _costs(problem, plan, claimed, outcome.objective.value, more)
+    violations |= _costs(problem, plan, claimed, outcome.objective.value, more, supplies)
     return [Check(name=name, max_violation=float(value), tolerance=TOLERANCE) for name, value in violations.items()]
 
 
@@ -82,12 +85,14 @@ def _read(problem: PlanProblem, solution: PlanSolution) -> _Plan:
     )
 
 
-def _flow(problem: PlanProblem, plan: _Plan, moved: Floats) -> dict[str, float]:
+def _flow(problem: PlanProblem, plan: _Plan, moved: Floats, supplies: SupplyChecks) -> dict[str, float]:
     """Check receipts, the balance of every item and period, signs, and what may be unmet or must be on hand."""
     demand = _each(problem, "demand")
-    arrived = scheduled(problem)
+    arrived = scheduled(problem) + supplies.receipts
     late = 0.0
     for row, item in enumerate(problem.items):
+        if item.supplies:
+            continue
         lead = item.lead_time
         kept = max(problem.periods - lead, 0)
         arrived[row, lead:] += plan.orders[row, :kept]
@@ -150,9 +155,9 @@ def _order_limits(problem: PlanProblem, plan: _Plan) -> float:
     return worst
 
 
-def _shared(problem: PlanProblem, plan: _Plan, use_of_transfers: Floats) -> dict[str, float]:
+def _shared(problem: PlanProblem, plan: _Plan, use_of_others: Floats, spent_otherwise: Floats) -> dict[str, float]:
     """Check resources with their overtime, storage and budget."""
-    use = _resource_use(problem, plan) + use_of_transfers
+    use = _resource_use(problem, plan) + use_of_others
     capacity, limit = _each_resource(problem, "capacity"), _each_resource(problem, "overtime_limit")
     storage = 0.0
     for site in problem.sites:
@@ -162,7 +167,7 @@ def _shared(problem: PlanProblem, plan: _Plan, use_of_transfers: Floats) -> dict
     budget = 0.0
     if problem.budget is not None:
         spent = _each(problem, "unit_cost") * plan.orders + _each(problem, "fixed_cost") * plan.setups
-        budget = _over(spent.sum(axis=0), _one(problem.budget, problem.periods))
+        budget = _over(spent.sum(axis=0) + spent_otherwise, _one(problem.budget, problem.periods))
     return {
         "resource_use": _off(plan.use, use),
         "capacity": _over(use, capacity + plan.overtime),
@@ -177,7 +182,7 @@ def _resource_use(problem: PlanProblem, plan: _Plan) -> Floats:
     row = {resource.id: index for index, resource in enumerate(problem.resources)}
     use = np.zeros((len(problem.resources), problem.periods))
     for index, item in enumerate(problem.items):
-        for name, taken in item.resource_use.items():
+        for name, taken in item.resource_use.items() if not item.supplies else ():
             amount = taken.per_unit * plan.orders[index] + taken.per_setup * plan.setups[index]
             delay = item.lead_time if taken.at == "receipt" else 0
             use[row[name], delay:] += amount[: max(problem.periods - delay, 0)]
@@ -185,14 +190,19 @@ def _resource_use(problem: PlanProblem, plan: _Plan) -> Floats:
 
 
 def _costs(
-    problem: PlanProblem, plan: _Plan, claimed: Mapping[str, float], value: float, more: Mapping[str, float]
+    problem: PlanProblem,
+    plan: _Plan,
+    claimed: Mapping[str, float],
+    value: float,
+    more: Mapping[str, float],
+    supplies: SupplyChecks,
 ) -> dict[str, float]:
     """Compare every named cost, and the total, with what the engine claims."""
     stockout = _each(problem, "stockout_cost")
     true = {
-        "purchase": float((_each(problem, "unit_cost") * plan.orders).sum()),
+        "purchase": float((_each(problem, "unit_cost") * plan.orders).sum()) + supplies.purchase,
         "holding": float((_each(problem, "holding_cost") * plan.stock).sum()),
-        "setup": float((_each(problem, "fixed_cost") * plan.setups).sum()),
+        "setup": float((_each(problem, "fixed_cost") * plan.setups).sum()) + supplies.setup,
         "backorder": float((stockout * plan.backorders).sum()),
         "lost_sales": float((stockout * plan.lost).sum()),
         "overtime": float((_each_resource(problem, "overtime_cost") * plan.overtime).sum()),

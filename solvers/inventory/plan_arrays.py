@@ -147,7 +147,8 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         stockout=_rows([item.stockout_cost for item in items], periods),
         safety=_rows([item.safety_stock for item in items], periods),
         initial=np.array([item.initial_stock for item in items], dtype=np.float64),
-        lead=np.minimum([item.lead_time for item in items], periods).astype(np.int64),
+        # What is ordered from suppliers has columns of its own: the item itself has no order that arrives.
+        lead=np.minimum([periods if item.supplies else item.lead_time for item in items], periods).astype(np.int64),
         minimum=np.array([item.minimum_order for item in items], dtype=np.float64),
         multiple=np.array([item.order_multiple or np.nan for item in items], dtype=np.float64),
         maximum=_limits([item.maximum_order for item in items]),
@@ -173,7 +174,7 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
 def _has_more_conditions(item: Item) -> bool:
     """Tell whether an item has conditions that the dynamic program of a single item does not know."""
     late = item.unmet_demand == "backorder" and (bool(item.scheduled_receipts) or item.maximum_backorder_periods is not None)
-    return late or item.shelf_life is not None or item.terminal_value > 0
+    return late or item.shelf_life is not None or item.terminal_value > 0 or bool(item.supplies)
 
 
 def _terminal_limit(item: Item) -> float:

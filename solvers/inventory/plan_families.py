@@ -15,6 +15,8 @@ def objective(problem: PlanProblem) -> Family:
         r"\sum_{i,t} \left( c_{it} x_{it} + h_{it} s_{it} + K_{it} y_{it} + p_{it} (b_{it} + l_{it}) \right)"
         r" + \sum_{r,t} e_{rt} o_{rt}"
     )
+    if any(item.supplies for item in problem.items):
+        latex += r" + \sum_{o,t} \left( \sum_{k} (c_{otk} x_{otk} + a_{ok} z_{otk}) + K_{ot} y_{ot} \right)"
     if problem.transfers:
         text, latex = f"{text} + transfer", rf"{latex} + \sum_{{m,t}} \left( c_{{mt}} f_{{mt}} + K_{{mt}} w_{{mt}} \right)"
     if any(item.shelf_life is not None for item in problem.items):

@@ -101,7 +101,8 @@ class _Formulation:
         self.backorder = self._items_columns(families.BACKORDER, backorder, cost=arrays.stockout, term="backorder")
         self.lost = self._items_columns(families.LOST, lost, cost=arrays.stockout, term="lost_sales", upper=arrays.demand)
         self.overtime = self._overtime_columns()
-        columns = PlanColumns(order=self.order, stock=self.stock, backorder=self.backorder)
+        own = zip(range(arrays.items), arrays.lead.tolist(), self.order, arrays.unit().tolist(), strict=True)
+        columns = PlanColumns(stock=self.stock, backorder=self.backorder, sources=list(own))
         parts = plan_parts(self.problem, arrays, self.builder, columns)
         self.limit = parts.useful_orders
         for part in parts.present():

@@ -33,11 +33,15 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanColumns:
-    """Columns that parts have rows on, (I, T) each, -1 where there is none."""
+    """
+    Columns that parts have rows on, (I, T) each, -1 where there is none.
 
-    order: Integers
+    `sources` holds item, lead time, columns (T,) by period of the order and units of one step of all that brings an item.
+    """
+
     stock: Integers
     backorder: Integers
+    sources: list[tuple[int, int, Integers, float]]
 
 
 class PlanPart:

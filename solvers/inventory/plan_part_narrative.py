@@ -12,7 +12,23 @@ MOST = 2
 
 def narrate_parts(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:
     """Return at most two sentences; `prices` (I, T) are those of the balances, None where there are none."""
-    return [*_moved(problem, solution, prices, given), *_disposed(problem, solution)][:MOST]
+    found = [*_moved(problem, solution, prices, given), *_bought(problem, solution), *_disposed(problem, solution)]
+    return found[:MOST]
+
+
+def _bought(problem: PlanProblem, solution: PlanSolution) -> list[str]:
+    """Say how much is ordered from whom, and what the discounts save."""
+    units: dict[str, float] = {}
+    saved = 0.0
+    for item, plan in zip(problem.items, solution.items, strict=True):
+        for supply, one in zip(item.supplies, plan.supplies or [], strict=True):
+            units[one.supplier] = units.get(one.supplier, 0.0) + sum(one.orders)
+            saved += (supply.unit_costs[0] * sum(one.orders) - sum(one.costs)) if supply.unit_costs else 0.0
+    if not units:
+        return []
+    told = " and ".join(f"{amount(total)} units from {name}" for name, total in units.items() if total > NOTHING)
+    discount = f"; quantity discounts save {amount(saved)}" if saved > NOTHING else ""
+    return [f"It buys {told}{discount}."] if told else []
 
 
 def _disposed(problem: PlanProblem, solution: PlanSolution) -> list[str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-OF_TRANSFERS = frozenset({"transfer_capacity", "dispatch_limit"})
-"""Families of rows that belong to a way between two sites."""
-
 DEMANDS: Mapping[str, str] = {
     "transfer_capacity": "At most {upper} units of {label} can be sent in period {period}.",
     "dispatch_limit": "{label} is sent in period {period} only with a dispatch that is paid for.",
+    "supply_limit": "An order of {label} in period {period} has at most {upper} units.",
+    "supplier_capacity": "{label} delivers at most {upper} units for the orders of period {period}.",
+    "price_range": "An order of {label} in period {period} has the price of one range of the list.",
+    "range_start": "An order of {label} in period {period} has at least the smallest size, or that of its price.",
+    "one_range": "An order of {label} in period {period} has one price.",
     "shelf_life": "{label} on hand at the end of period {period} must be within its shelf life.",
     "backorder_time": "At most {upper} units of {label}, the latest demand, may be owed at the end of period {period}.",
     "terminal_stock": "No more of {label} is valued after period {period} than is on hand.",
@@ -16,12 +18,16 @@ DEMANDS: Mapping[str, str] = {
 """What a row demands."""
 
 REPAIRS: Mapping[str, str] = {
+    "supply_limit": "Have {size} units more of {label} delivered for an order of period {period}, {new} in all.",
+    "supplier_capacity": "Have {label} deliver {size} units more for the orders of period {period}, {new} in all.",
     "backorder_time": "Let {size} units more of {label} wait beyond their time at the end of period {period}.",
     "transfer_capacity": "Let {size} units more of {label} be sent in period {period}.",
 }
 """What a repair does."""
 
 PRICES: Mapping[str, str] = {
+    "supply_limit": "one more unit of {label} that may be ordered in period {period} would save {price}.",
+    "supplier_capacity": "one more unit that {label} delivers for the orders of period {period} would save {price}.",
     "shelf_life": "one unit of {label} that kept a period longer at the end of period {period} would save {price}.",
     "backorder_time": "one more unit of {label} that may wait longer at the end of period {period} would save {price}.",
     "transfer_capacity": "one more unit of capacity to move {label} in period {period} would save {price}.",
@@ -29,6 +35,8 @@ PRICES: Mapping[str, str] = {
 """What one more unit on the right-hand side saves."""
 
 SPARE: Mapping[str, str] = {
+    "supply_limit": "{slack} units more of {label} could be ordered in period {period}.",
+    "supplier_capacity": "{label} could deliver {slack} units more for the orders of period {period}.",
     "shelf_life": "the stock of {label} at the end of period {period} is within its shelf life, with {slack} units to spare.",
     "backorder_time": "{slack} units more of {label} could be owed at the end of period {period}.",
     "transfer_capacity": "{slack} units more of {label} could be sent in period {period}.",
@@ -36,6 +44,7 @@ SPARE: Mapping[str, str] = {
 """What is left of a condition that does not bind."""
 
 NEGATIVE: Mapping[str, str] = {
+    "x_{o,t,k}": "An order of {label} in period {period}",
     "g_{i,t}": "What is disposed of {label} in period {period}",
     "v_i": "The valued stock of {label} after period {period}",
     "f_{m,t}": "What is sent of {label} in period {period}",
@@ -52,9 +61,20 @@ UPPER: Mapping[str, str] = {
 """What an upper bound of a column demands."""
 
 WHOLE: dict[str, str] = {
+    "n_{o,t,k}": "{label} is ordered in whole multiples in period {period}.",
+    "z_{o,t,k}": "An order of {label} in period {period} has one price.",
+    "y_{o,t}": "An order of {label} in period {period} is paid for in full or not at all.",
     "w_{m,t}": "A dispatch of {label} in period {period} is paid for in full or not at all.",
 }
 """What a whole-number decision demands."""
+
+
+def told_label(label: str) -> str:
+    """Return `butter@northgate->southmoor` and `butter<-hill-dairy:2` with `from` and `to`."""
+    if "<-" in label:
+        item, _, supplier = label.partition("<-")
+        return f"{item} from {supplier.rpartition(':')[0] or supplier}"
+    return moved_label(label) if "->" in label else label
 
 
 def moved_label(label: str) -> str:

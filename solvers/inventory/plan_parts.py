@@ -1,7 +1,7 @@
 """The parts of a formulation that a request asks for, and what follows for the sizes of orders."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
 from solvers.inventory.plan_part import PlanColumns, PlanPart
 from solvers.inventory.plan_reach import reachable_need, supply_arcs
 from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
+from solvers.inventory.plan_supplies import Supplies
 from solvers.inventory.plan_terminal import TerminalStock
 from solvers.inventory.plan_transfers import Transfers
 from solvers.inventory.plan_waiting import WaitingTime
@@ -27,6 +28,7 @@ class PlanParts:
 
     useful_orders: Floats
     leaves_otherwise: Booleans
+    supplies: Supplies | None
     transfers: Transfers | None
     shelf_life: ShelfLife | None
     waiting: WaitingTime | None
@@ -34,7 +36,7 @@ class PlanParts:
 
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
-        for part in (self.transfers, self.shelf_life, self.waiting, self.terminal):
+        for part in (self.supplies, self.transfers, self.shelf_life, self.waiting, self.terminal):
             if part is not None:
                 yield part
 
@@ -51,10 +53,14 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
     reachable = reachable_need(arrays, arcs) if arcs else need
     supplies_others[[tail for tail, _, _ in arcs]] = True
     need = np.where(supplies_others[:, None], reachable, need)
+    supplies = Supplies(problem, arrays, builder, need=need) if any(item.supplies for item in items) else None
+    if supplies is not None:
+        columns = replace(columns, sources=[*columns.sources, *supplies.sources()])
     waits = any(item.maximum_backorder_periods is not None and item.unmet_demand == "backorder" for item in items)
     return PlanParts(
         useful_orders=arrays.useful_orders(need),
         leaves_otherwise=supplies_others | perishable,
+        supplies=supplies,
         transfers=Transfers(problem, arrays, builder, most=reachable) if problem.transfers else None,
         shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,

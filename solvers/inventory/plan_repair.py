@@ -14,6 +14,8 @@ from solvers.linear.words import Words
 PREFERENCE = (
     "capacity",
     "transfer_capacity",
+    "supplier_capacity",
+    "supply_limit",
     "storage",
     "budget",
     "maximum_order",

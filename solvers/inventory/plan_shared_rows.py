@@ -29,7 +29,7 @@ def add_capacity_rows(
     entries.add(row, overtime, -1.0)
     everywhere = np.ones(arrays.capacity.shape, dtype=np.bool_)
     # Without a lead time an order is its receipt, so that both ways of writing it hold.
-    takes = taken & (arrays.lead > 0)
+    takes = taken & (arrays.lead > 0) & (arrays.lead < arrays.periods)
     family = families.capacity_family(
         at_order=bool((takes & ~arrays.at_receipt).any()),
         at_receipt=bool((takes & arrays.at_receipt).any()),

@@ -60,8 +60,8 @@ class ShelfLife(PlanPart):
         arrays, columns = self.arrays, self.columns
         keeps = np.zeros(arrays.demand.shape)
         where = np.zeros(arrays.demand.shape, dtype=np.bool_)
-        for index in np.flatnonzero(self.life):
-            keeps[index] = self._initial_that_keeps(int(index))
+        for index in np.flatnonzero(self.life).tolist():
+            keeps[index] = self._initial_that_keeps(index)
             spoils = keeps[index] < arrays.initial[index]
             where[index] = spoils | (np.arange(arrays.periods) > self.life[index] - 2)
             scheduled = arrays.scheduled[index]
@@ -70,13 +70,13 @@ class ShelfLife(PlanPart):
         row = numbered(where)
         entries = Entries()
         entries.add(row, np.where(where, columns.stock, NONE), 1.0)
-        unit = arrays.unit()
-        for index in np.flatnonzero(where.any(axis=1)):
-            lead = int(arrays.lead[index])
+        for index, lead, ordered, unit in columns.sources:
+            if not where[index].any():
+                continue
             for age in range(min(int(self.life[index]) - 1, arrays.periods - lead)):
                 delay = lead + age
-                rows, orders = row[index, delay:], columns.order[index, : arrays.periods - delay]
-                entries.add(rows, np.where(where[index, delay:], orders, NONE), -unit[index])
+                rows, orders = row[index, delay:], ordered[: arrays.periods - delay]
+                entries.add(rows, np.where(where[index, delay:], orders, NONE), -unit)
         add_rows(
             self.builder,
             families.SHELF_LIFE,

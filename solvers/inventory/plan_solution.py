@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
+from models.inventory_supply import SupplyPlan
 from models.inventory_transfer import TransferPlan
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats, Integers, PlanArrays
@@ -27,8 +28,13 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     """
     arrays = plan.arrays
     orders = _cells(values, plan.order) * arrays.unit()[:, None]
+    supplied, received, use_of_supplies = _supplied(problem, plan, values)
     setups = np.where(plan.setup != NONE, _cells(values, plan.setup) > 0.5, orders > 0) & (orders > 0)
-    receipts = arrivals(orders, arrays.lead) + arrays.scheduled
+    receipts = arrivals(orders, arrays.lead) + arrays.scheduled + received
+    use = _use_of_orders(arrays, orders, setups.astype(np.float64)) + use_of_supplies
+    for index, supplies in supplied.items():
+        orders[index] = np.sum([one.orders for one in supplies], axis=0)
+        setups[index] = orders[index] > 0
     disposal = None if plan.parts.shelf_life is None else _cells(values, plan.parts.shelf_life.disposal)
     stock, backorders, lost = (_cells(values, columns) for columns in (plan.stock, plan.backorder, plan.lost))
     items = [
@@ -41,15 +47,45 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
             backorders=backorders[index].tolist() if item.unmet_demand == "backorder" else None,
             lost_sales=lost[index].tolist() if item.unmet_demand == "lost" else None,
             setups=setups[index].astype(np.int64).tolist(),
+            supplies=supplied.get(index),
             disposals=disposal[index].tolist() if disposal is not None and item.shelf_life is not None else None,
         )
         for index, item in enumerate(problem.items)
     ]
     sent, dispatched = _transferred(plan, values)
-    use = _use_of_orders(plan.arrays, orders, setups.astype(np.float64)) + _use_of_transfers(problem, plan, sent, dispatched)
+    use += _use_of_transfers(problem, plan, sent, dispatched)
     return PlanSolution.model_construct(
         items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent)
     )
+
+
+def _supplied(problem: PlanProblem, plan: PlanModel, values: Floats) -> tuple[dict[int, list[SupplyPlan]], Floats, Floats]:
+    """Return the orders from suppliers by item, what arrives of them (I, T), and what they take of resources (R, T)."""
+    supplied: dict[int, list[SupplyPlan]] = {}
+    received, use = np.zeros(plan.arrays.demand.shape), np.zeros(plan.arrays.capacity.shape)
+    part = plan.parts.supplies
+    if part is None:
+        return supplied, received, use
+    offers = part.offers
+    place = {resource.id: index for index, resource in enumerate(problem.resources)}
+    units = _cells(values, part.order) * offers.unit[part.of_range][:, None]
+    chosen = _cells(values, part.choice) > 0.5
+    for at, index in enumerate(offers.item.tolist()):
+        rows = np.flatnonzero(part.of_range == at)
+        orders, costs = units[rows].sum(axis=0), np.zeros(problem.periods)
+        for row in rows:
+            one = offers.ranges[row]
+            costs += one.unit_cost * units[row] + one.extra * (chosen[row] & (units[row] > 0))
+        plan_of_supplier = SupplyPlan.model_construct(
+            supplier=offers.supplies[at].supplier, orders=orders.tolist(), costs=costs.tolist()
+        )
+        supplied.setdefault(index, []).append(plan_of_supplier)
+        lead = offers.lead[[at]]
+        received[index] += arrivals(orders[None, :], lead)[0]
+        for name, taken in problem.items[index].resource_use.items():
+            amount = taken.per_unit * orders + taken.per_setup * (orders > 0)
+            use[place[name]] += arrivals(amount[None, :], lead)[0] if taken.at == "receipt" else amount
+    return supplied, received, use
 
 
 def arrivals(orders: Floats, lead: Integers) -> Floats:

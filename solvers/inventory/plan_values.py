@@ -11,7 +11,16 @@ from solvers.inventory.plan_formulation import PlanModel
 
 
 def whole_numbers(plan: PlanModel, solution: Mapping[str, Any]) -> Floats:
-    """Return values (n,) with the orders, setups and dispatches of a solution as it was answered; other columns are 0."""
+    """
+    Return values (n,) with the orders, setups and dispatches of a solution as it was answered; other columns are 0.
+
+    Raises
+    ------
+    KeyError
+        When items are ordered from suppliers: which range of a price list an order lies in is not part of the answer.
+    """
+    if plan.parts.supplies is not None:
+        raise KeyError("supplies")
     values = np.zeros(plan.model.columns)
     orders = np.array([item["orders"] for item in solution["items"]], dtype=np.float64)
     setups = np.array([item["setups"] for item in solution["items"]], dtype=np.float64)

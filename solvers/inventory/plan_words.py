@@ -13,7 +13,7 @@ from solvers.linear.row_sentences import RowWords
 PRICED = frozenset({"balance", "safety_stock", "capacity", "storage", "budget"})
 """Families of rows whose sides a planner sets."""
 
-KINDS = ("items", "resources", "sites", "transfers")
+KINDS = ("items", "resources", "sites", "transfers", "suppliers")
 """Lists of the request that rows and columns point into."""
 
 
@@ -169,7 +169,7 @@ def _price_of_part(family: str, row: RowWords) -> str:
     Where the saving of the first unit more is not known by itself, the price is the most that it can be.
     """
     label, _, period = row.name[row.name.index("[") + 1 : -1].rpartition(",")
-    label = parts.moved_label(label) if family in parts.OF_TRANSFERS else label
+    label = parts.told_label(label)
     price = row.price_at_fixed_integers if row.price is None else row.price
     template = parts.PRICES[family] if row.binding else parts.SPARE[family]
     is_known = row.up is not None and isfinite(row.up)
@@ -193,5 +193,5 @@ def _place(groups: Sequence[Group], at: int, name: str, pointer: str | None) -> 
     label, _, period = name[name.index("[") + 1 : -1].rpartition(",")
     where = (pointer or "").split("/")
     kind = where[1] if len(where) > 2 and where[1] in KINDS else ""
-    label = parts.moved_label(label) if kind == "transfers" else label
+    label = parts.told_label(label) if kind else label
     return Place(family, label, int(where[2]) if kind else None, int(period), kind)

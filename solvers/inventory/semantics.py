@@ -11,6 +11,7 @@ from models.inventory import Item, PlanProblem
 from models.run import RunWarning
 from solvers.inventory.pointers import escaped
 from solvers.inventory.semantics_items import condition_warnings, frozen_issues, life_issues
+from solvers.inventory.semantics_supplies import supply_issues, whole_number_supply
 from solvers.inventory.semantics_transfers import transfer_issues, transfer_warnings
 
 MAX_ISSUES = 1_000
@@ -40,6 +41,10 @@ def whole_number_pointer(problem: PlanProblem) -> str | None:
         field = whole_number_reason(item)
         if field is not None:
             return f"/items/{index}/{field}"
+        for number, supply in enumerate(item.supplies):
+            field = whole_number_supply(supply)
+            if field is not None:
+                return f"/items/{index}/supplies/{number}/{field}"
     for index, way in enumerate(problem.transfers):
         if np.any(np.asarray(way.fixed_cost) > 0):
             return f"/transfers/{index}/fixed_cost"
@@ -62,6 +67,7 @@ def whole_number_reason(item: Item) -> str | None:
 def _issues(problem: PlanProblem) -> Iterator[Issue]:
     yield from _size(problem)
     yield from _repeated("/sites", [site.id for site in problem.sites], "site")
+    yield from _repeated("/suppliers", [supplier.id for supplier in problem.suppliers], "supplier")
     yield from _repeated("/resources", [resource.id for resource in problem.resources], "resource")
     yield from _lengths(problem)
     sites = {site.id for site in problem.sites}
@@ -78,6 +84,7 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
         yield from _order_limits(item, pointer, problem.periods)
         yield from life_issues(item, pointer)
     yield from frozen_issues(problem)
+    yield from supply_issues(problem)
     yield from transfer_issues(problem)
     yield from _solver(problem)
 
@@ -118,6 +125,11 @@ def _lists(problem: PlanProblem) -> Iterator[tuple[str, object]]:
         for name in PER_PERIOD_OF_ITEM:
             yield f"/items/{index}/{name}", getattr(item, name)
         yield f"/items/{index}/scheduled_receipts", item.scheduled_receipts or None
+        for number, supply in enumerate(item.supplies):
+            yield f"/items/{index}/supplies/{number}/unit_cost", supply.unit_cost
+            yield f"/items/{index}/supplies/{number}/fixed_cost", supply.fixed_cost
+    for index, supplier in enumerate(problem.suppliers):
+        yield f"/suppliers/{index}/capacity", supplier.capacity
     for index, resource in enumerate(problem.resources):
         for name in PER_PERIOD_OF_RESOURCE:
             yield f"/resources/{index}/{name}", getattr(resource, name)
