@@ -46,6 +46,7 @@ from solvers.routing.check import check_routing
 from solvers.routing.evaluation.check import check_evaluation
 from solvers.routing.evaluation.explain import explain_evaluation
 from solvers.routing.evaluation.route_evaluation import RouteEvaluation
+from solvers.routing.exact import dynamic_programming as routing_subsets
 from solvers.routing.explain import explain_routing
 from solvers.routing.insertion.cheapest_insertion import CheapestInsertion
 from solvers.routing.insertion.check import check_suggestion
@@ -89,7 +90,11 @@ FEATURES: Mapping[str, Feature] = {
         explain=explain_multi_echelon,
     ),
     "routing": Feature(
-        solvers={"ruin_and_recreate": RuinAndRecreate(), "iterated_local_search": IteratedLocalSearch()},
+        solvers={
+            "dynamic_programming": routing_subsets.DynamicProgramming(),
+            "ruin_and_recreate": RuinAndRecreate(),
+            "iterated_local_search": IteratedLocalSearch(),
+        },
         check=check_routing,
         explain=explain_routing,
     ),
