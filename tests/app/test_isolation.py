@@ -116,7 +116,7 @@ def test_too_little_memory_fails_only_its_run(small_server: Server) -> None:
 
 def test_a_full_queue_is_answered_with_503(small_server: Server) -> None:
     """Beyond the limit of waiting runs the answer is 503 with Retry-After, and what was accepted is finished."""
-    answers = [small_server.post("routing", routing(8, time_limit=0.3), **ASYNC) for _ in range(8)]
+    answers = [small_server.post("routing", routing(20, time_limit=0.3), **ASYNC) for _ in range(8)]
     refused = [answer for answer in answers if answer.status_code == 503]
     assert refused
     assert refused[0].json()["code"] == "QUEUE_FULL"

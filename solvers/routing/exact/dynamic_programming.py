@@ -108,7 +108,7 @@ class DynamicProgramming:
         """
         started = time.monotonic()
         index = indexed(problem)
-        impossible = impossible_orders(index)
+        impossible = impossible_orders(index) if index.fleet else {}
         if not index.fleet or len(impossible) == len(orders_of(problem)):
             return with_saving(problem, trivial_plan(index, impossible))
         subsets = SubsetProblem(index)

@@ -120,6 +120,65 @@ def _loaded(label: Floats, capacity: Floats, change: Floats, level: Floats, tota
     return True
 
 
+@kernel(f"UniTuple(i8, 2)(i8, {_STOPS}, f8[::1], f8[::1])")
+def _survey(subset: int, stops: Stops, level: Floats, total: Floats) -> tuple[int, int]:
+    """Return how many stops a subset has and how many deliveries it lacks; note the load above departure and the goods loaded."""
+    _, _, _, services, _, deliveries, goods, pickups = stops
+    level[:] = 0.0
+    total[:] = 0.0
+    visited, lacking = 0, 0
+    for stop in range(services.size):
+        if subset >> stop & 1:
+            visited += 1
+            level += goods[stop] - deliveries[stop]
+            total += deliveries[stop]
+        elif pickups[stop] != NONE and subset >> pickups[stop] & 1:
+            lacking += 1
+    return visited, lacking
+
+
+@kernel(f"f8(f8[::1], i8, {_STOPS}, f8[::1], f8[::1])")
+def _finished(origin: Floats, here: int, stops: Stops, limits: Floats, candidate: Floats) -> float:
+    """Return the cost of a route that goes from the last stop of a label to the end, infinite where it may not."""
+    end = stops[3].size + 1
+    way, lasting = stops[0][here, end], stops[1][here, end]
+    if not np.isfinite(way) or not _extend(origin, way, lasting, limits[END_EARLY], limits[END_LATE], 0.0, candidate):
+        return np.inf
+    if candidate[WAY] > limits[MAX_DISTANCE] + SLACK * max(1.0, limits[MAX_DISTANCE]):
+        return np.inf
+    if candidate[LASTING] > limits[MAX_DURATION] + SLACK * max(1.0, limits[MAX_DURATION]):
+        return np.inf
+    cost: float = limits[FIXED] + limits[PER_DISTANCE] * candidate[WAY] + limits[PER_DURATION] * candidate[LASTING]
+    return cost
+
+
+@kernel(f"b1(f8[::1], i8, i8, i8, {_STOPS}, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def _visited(
+    origin: Floats,
+    here: int,
+    stop: int,
+    window: int,
+    stops: Stops,
+    limits: Floats,
+    capacity: Floats,
+    level: Floats,
+    total: Floats,
+    candidate: Floats,
+) -> bool:
+    """Append a stop in one of its windows to a label; tell whether that keeps every condition."""
+    distances, durations, windows, services, releases, deliveries, goods, _ = stops
+    early, late = windows[stop, window]
+    if not _extend(origin, distances[here, stop], durations[here, stop], early, late, services[stop], candidate):
+        return False
+    if releases[stop] > candidate[LATE] + TIME_SLACK * max(1.0, releases[stop]):
+        return False
+    if candidate[WAY] > limits[MAX_DISTANCE] + SLACK * max(1.0, limits[MAX_DISTANCE]):
+        return False
+    candidate[EARLY] = max(candidate[EARLY], releases[stop])
+    candidate[LATE] = max(candidate[LATE], candidate[EARLY])
+    return _loaded(candidate, capacity, goods[stop] - deliveries[stop], level, total + deliveries[stop])
+
+
 @kernel(f"i8({_STOPS}, f8[::1], f8[::1], i8[::1], {_LABELS}, i8[:, ::1], f8[::1], i8[::1])")
 def best_routes(
     stops: Stops,
@@ -152,89 +211,43 @@ def best_routes(
     int
         Number of labels, -1 when there is no room for all.
     """
-    distances, durations, windows, services, releases, deliveries, goods, pickups = stops
-    numbers, links = labels
-    size = services.size
-    start, end = size, size + 1
+    size = stops[3].size
     costs[:] = np.inf
     chosen[:] = NONE
     if limits[START_EARLY] > limits[START_LATE] or limits[END_EARLY] > limits[END_LATE]:
         return 0
     origin, candidate = np.zeros(RISES + capacity.size), np.zeros(RISES + capacity.size)
-    level, total, change = np.zeros(capacity.size), np.zeros(capacity.size), np.zeros(capacity.size)
+    level, total = np.zeros(capacity.size), np.zeros(capacity.size)
     count = 0
     for subset in range(1 << size):
-        level[:] = 0.0
-        total[:] = 0.0
-        open_pairs, visited, released = 0, 0, 0.0
-        for stop in range(size):
-            if subset >> stop & 1:
-                visited += 1
-                released = max(released, releases[stop])
-                level += goods[stop] - deliveries[stop]
-                total += deliveries[stop]
-            elif pickups[stop] != NONE and subset >> pickups[stop] & 1:
-                open_pairs += 1
+        visited, lacking = _survey(subset, stops, level, total)
         for last in range(size if subset else 1):
+            # The empty subset has one label, the departure, which stands in no list.
             label = first[subset, last] if subset else 0
+            here = last if subset else size
             while label != NONE:
                 if subset:
-                    origin[:] = numbers[label]
-                    here = last
+                    origin[:] = labels[0][label]
                 else:
-                    origin[:] = 0.0
                     origin[EARLY], origin[LATE] = limits[START_EARLY], limits[START_LATE]
-                    here = start
-                way, lasting = distances[here, end], durations[here, end]
-                if (
-                    subset
-                    and open_pairs == 0
-                    and np.isfinite(way)
-                    and _extend(origin, way, lasting, limits[END_EARLY], limits[END_LATE], 0.0, candidate)
-                    and candidate[WAY] <= limits[MAX_DISTANCE] + SLACK * max(1.0, limits[MAX_DISTANCE])
-                    and candidate[LASTING] <= limits[MAX_DURATION] + SLACK * max(1.0, limits[MAX_DURATION])
-                ):
-                    cost = limits[FIXED] + limits[PER_DISTANCE] * candidate[WAY] + limits[PER_DURATION] * candidate[LASTING]
-                    if cost < costs[subset]:
-                        costs[subset], chosen[subset] = cost, label
+                cost = _finished(origin, here, stops, limits, candidate) if subset and lacking == 0 else np.inf
+                if cost < costs[subset]:
+                    costs[subset], chosen[subset] = cost, label
                 for stop in range(size):
-                    if (
-                        subset >> stop & 1
-                        or not allowed[stop]
-                        or visited >= limits[MAX_STOPS]
-                        or (pickups[stop] != NONE and not subset >> pickups[stop] & 1)
-                        or not np.isfinite(distances[here, stop])
-                    ):
+                    if subset >> stop & 1 or not allowed[stop] or visited >= limits[MAX_STOPS]:
                         continue
-                    total += deliveries[stop]
-                    change[:] = goods[stop] - deliveries[stop]
-                    for window in range(windows.shape[1]):
-                        if np.isnan(windows[stop, window, 0]):
-                            break
-                        if not _extend(
-                            origin,
-                            distances[here, stop],
-                            durations[here, stop],
-                            windows[stop, window, 0],
-                            windows[stop, window, 1],
-                            services[stop],
-                            candidate,
+                    pickup = stops[7][stop]
+                    if (pickup != NONE and not subset >> pickup & 1) or not np.isfinite(stops[0][here, stop]):
+                        continue
+                    for window in range(stops[2].shape[1]):
+                        if not np.isnan(stops[2][stop, window, 0]) and _visited(
+                            origin, here, stop, window, stops, limits, capacity, level, total, candidate
                         ):
-                            continue
-                        if releases[stop] > candidate[LATE] + TIME_SLACK * max(1.0, releases[stop]):
-                            continue
-                        candidate[EARLY] = max(candidate[EARLY], releases[stop])
-                        candidate[LATE] = max(candidate[LATE], candidate[EARLY])
-                        if candidate[WAY] > limits[MAX_DISTANCE] + SLACK * max(1.0, limits[MAX_DISTANCE]):
-                            continue
-                        if not _loaded(candidate, capacity, change, level, total):
-                            continue
-                        parent = label if subset else NONE
-                        count = _add(labels, first, subset | 1 << stop, count, candidate, stop, window, parent)
-                        if count == TOO_MANY:
-                            return TOO_MANY
-                    total -= deliveries[stop]
-                label = links[label, NEXT] if subset else NONE
+                            parent = label if subset else NONE
+                            count = _add(labels, first, subset | 1 << stop, count, candidate, stop, window, parent)
+                            if count == TOO_MANY:
+                                return TOO_MANY
+                label = labels[1][label, NEXT] if subset else NONE
     return count
 
 
