@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from solvers.compiled import kernel
+from solvers.compiled import borrowed, kernel
 from solvers.routing.insertion_kernels import insert_client
 from solvers.routing.pair_insertion_kernels import insert_pair
 from solvers.routing.removal_kernels import ruin
@@ -43,7 +43,6 @@ from solvers.routing.route_state_kernels import (
     Integer,
     Search,
     below,
-    borrowed,
     take_back,
     uniform,
 )

@@ -9,10 +9,6 @@ moments and loads are scaled integers; costs are 64-bit integers.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.core import types
-from numba.core.imputils import impl_ret_untracked
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from solvers.compiled import kernel
 
@@ -70,31 +66,6 @@ class Search(NamedTuple):
     table: Any
     work: Any
     log: Any
-
-
-# Numba's own modules are not typed.
-array_of: Any = make_array
-pointer: Any = types.MemInfoPointer
-untracked: Any = impl_ret_untracked
-
-
-def _borrowed(context: Any, array: Any) -> Any:
-    """
-    Return an array without its reference counter; the caller must hold the array itself.
-
-    The counters are atomic: changing them at every call of a kernel takes several times as long as the kernels' own work.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = array_of(signature.args[0])(context, builder, arguments[0])
-        array.meminfo = context.get_constant_null(pointer(types.voidptr))
-        array.parent = context.get_constant_null(types.pyobject)
-        return untracked(context, builder, signature.return_type, array._getvalue())
-
-    return array(array), generate
-
-
-borrowed: Any = intrinsic(_borrowed)
 
 
 @kernel("void(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64)", inline=True)

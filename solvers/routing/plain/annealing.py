@@ -1,0 +1,198 @@
+"""One compiled search of a plain problem: its tables, and pieces that the kernel runs with the interpreter's lock released."""
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.routing import route_state_kernels as general
+from solvers.routing.annealing import AnnealingParameters
+from solvers.routing.plain import state_kernels as layout
+from solvers.routing.plain.annealing_kernels import COOLING as FACTOR
+from solvers.routing.plain.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
+from solvers.routing.plain.arrays import NEVER, PlainArrays
+from solvers.routing.plain.start import starting_plan
+from solvers.routing.planned_route import PlannedRoute
+
+SECONDS_A_PIECE = 0.04
+ITERATIONS_A_PIECE = 20_000
+"""Iterations of one piece when iterations are limited."""
+
+FIRST_PIECE = 1_000
+"""Iterations of the first piece, after which the speed is known."""
+
+DESCENT = 5
+"""Iterations per client without accepting anything worse, before the temperature is chosen."""
+
+INSERTIONS = 120
+"""Most removals, and most insertions, of one iteration."""
+
+Small = NDArray[np.int32]
+
+
+class PlainAnnealing:
+    """
+    The search of one thread.
+
+    Parameters
+    ----------
+    arrays
+        The problem; shared by all threads.
+    parameters
+        How hard to search.
+    seed
+        Of the random number stream.
+    """
+
+    def __init__(self, arrays: PlainArrays, parameters: AnnealingParameters, *, seed: int) -> None:
+        self.arrays = arrays
+        self.problem = arrays.problem
+        self.parameters = parameters
+        self.iterations = 0
+        self.speed = 0.0
+        """Iterations a second of the last piece."""
+        self.edge = 1.0
+        """Mean cost of an arc, the unit of temperatures."""
+        self.count = arrays.count.copy()
+        self.count[[layout.BEST_COST, layout.SKIP]] = layout.INFINITE
+        self.kinds = arrays.kinds.copy()
+        self.random = np.random.default_rng(seed).integers(1, 2**63, size=1, dtype=np.uint64)
+        self.tuning = np.zeros(SORTS + SORT_KINDS, dtype=np.float64)
+        self.tuning[:4] = parameters.blink, parameters.removed, parameters.longest, parameters.split
+        self.tuning[SORTS:] = np.cumsum(parameters.sorts) / sum(parameters.sorts)
+        size, routes = self.problem.size, self.problem.routes
+        self.node = self._nodes()
+        self.state = [np.zeros(length, dtype=np.int32) for length in (
+            routes * layout.WIDTH, routes, size, size + INSERTIONS, size, INSERTIONS * layout.WIDTH,
+            INSERTIONS * layout.SEGMENT, INSERTIONS * 3, INSERTIONS * 4, 4 * INSERTIONS * (size + 2),
+        )]  # fmt: skip
+        self.plan = np.zeros(1 + 3 * size, dtype=np.int32)
+        self.best = np.zeros(1 + 3 * size, dtype=np.int32)
+
+    def _nodes(self) -> Small:
+        """Return records of clients on no route, and of the ends of routes."""
+        fleet, size = self.problem.fleet, self.problem.size
+        node = np.zeros((size + 2 * len(fleet), layout.WIDTH), dtype=np.int32)
+        node[:, layout.ROUTE] = -1
+        node[size::2, layout.DEPART] = np.minimum(fleet[:, general.START_EARLY], NEVER)
+        node[size + 1 :: 2, layout.LATEST] = np.minimum(fleet[:, general.END_LATE], NEVER)
+        node[size::2, layout.STEP] = self.arrays.kinds[layout.EMPTY :: layout.WIDTH]
+        return node.ravel()
+
+    def construct(self) -> None:
+        """Make a first plan that serves what it can."""
+        self.plan[:] = starting_plan(self.arrays)
+        self._run(0)
+        self.count[layout.SKIP] = 1
+
+    def descend(self) -> None:
+        """Accept better plans only, until the worst of the start is gone; temperatures are taken from what is left."""
+        self.tuning[HOT], self.tuning[FACTOR] = 0.0, 1.0
+        number = DESCENT * self.problem.size
+        started = time.perf_counter()
+        self._run(number)
+        self.speed = number / max(1e-6, time.perf_counter() - started)
+        self.iterations = 0
+        self._run(-1)
+        arcs = float(self.count[layout.COST] - self._fixed() - self.problem.weight[self._absent(self.plan)].sum())
+        self.edge = max(1.0, arcs / max(1, self.problem.size - int(self.count[layout.ABSENT])))
+
+    def piece(self, used: float, *, rest: float) -> None:
+        """
+        Run one piece of about `SECONDS_A_PIECE`.
+
+        Parameters
+        ----------
+        used
+            Share of the search that has passed, 0 to 1.
+        rest
+            Seconds left.
+        """
+        number = FIRST_PIECE
+        if self.speed > 0:
+            number = max(1, int(self.speed * min(SECONDS_A_PIECE, rest)))
+        started = time.perf_counter()
+        total = rest / max(1e-9, 1 - used)
+        share = min(1.0 - used, (number / self.speed if self.speed > 0 else 0.0) / total)
+        self._cool(used, share, number)
+        self._run(number)
+        self.speed = number / max(1e-6, time.perf_counter() - started)
+
+    def limited_piece(self, limit: int) -> None:
+        """Run one piece of a search with limited iterations."""
+        number = min(ITERATIONS_A_PIECE, limit - self.iterations)
+        self._cool(self.iterations / limit, number / limit, number)
+        self._run(number)
+
+    def stops_per_route(self) -> float:
+        """Return the mean number of clients on a route of the plan that the search is at."""
+        return (self.problem.size - int(self.count[layout.ABSENT])) / max(1, int(self.count[layout.ACTIVE]))
+
+    @property
+    def best_cost(self) -> int:
+        """Cost of the best plan, in the integers of the problem."""
+        return int(self.count[layout.BEST_COST])
+
+    @property
+    def count_cost(self) -> int:
+        """Cost of the plan that the search is at."""
+        return int(self.count[layout.COST])
+
+    def temperature(self, used: float) -> float:
+        """Return the temperature when a share of the search has passed."""
+        hot, cold = self.parameters.hot, self.parameters.cold
+        return float(self.edge * hot * (cold / hot) ** used)
+
+    def best_money(self) -> float:
+        """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
+        absent = self._absent(self.best)
+        missing = absent[self.problem.required[absent]]
+        return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
+
+    def best_routes(self) -> list[PlannedRoute]:
+        """Return the routes of the best plan in terms of the request."""
+        order = self.arrays.order.tolist()
+        return [
+            PlannedRoute(vehicle_type=self.problem.vehicle_types[kind], stops=tuple(self.problem.planned[order[v]] for v in clients))
+            for kind, clients in _listed(self.best)
+        ]
+
+    def follow(self, other: "PlainAnnealing") -> None:
+        """Go on from the plan that another search is at."""
+        other._run(-1)
+        self.plan[:] = other.plan
+        self._run(0)
+
+    def _absent(self, plan: Small) -> NDArray[np.int64]:
+        absent = np.ones(self.problem.size, dtype=np.bool_)
+        for _, clients in _listed(plan):
+            absent[self.arrays.order[clients]] = False
+        return np.flatnonzero(absent)
+
+    def _fixed(self) -> int:
+        return int((self.kinds[layout.USED :: layout.WIDTH] * self.kinds[layout.FIXED :: layout.WIDTH]).sum())
+
+    def _cool(self, used: float, share: float, number: int) -> None:
+        self.tuning[HOT] = self.temperature(used)
+        self.tuning[FACTOR] = math.exp(math.log(self.temperature(used + share) / self.temperature(used)) / max(1, number))
+
+    def _run(self, iterations: int) -> None:
+        a = self.arrays
+        anneal(
+            self.count, self.tuning, self.random, a.onwards, a.back, a.onwards_span, a.back_span, a.near, a.near_cost,
+            a.near_span, a.around, a.fact, a.keys, a.weight, a.alone, a.allowed, self.kinds, self.node, *self.state,
+            self.plan, self.best, iterations,
+        )  # fmt: skip
+        self.iterations += max(0, iterations)
+
+
+def _listed(plan: Small) -> list[tuple[int, list[int]]]:
+    """Return vehicle type and clients of each route of a list as the kernel writes it."""
+    values = plan.tolist()
+    routes, at = [], 1
+    for _ in range(values[0]):
+        kind, size = values[at], values[at + 1]
+        routes.append((kind, values[at + 2 : at + 2 + size]))
+        at += 2 + size
+    return routes
