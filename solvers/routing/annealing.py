@@ -5,9 +5,7 @@ The temperature falls geometrically from a multiple of the mean length of an arc
 have passed, or with the iterations where they are limited, so that the same seed then gives the same answer.
 """
 
-import math
-import time
-from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +13,10 @@ from numpy.typing import NDArray
 from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing_kernels import COOLING as FACTOR
 from solvers.routing.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
+from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch
 from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.nearness import near_stops
-
-SECONDS_A_PIECE = 0.04
-ITERATIONS_A_PIECE = 2_000
-"""Iterations of one piece when iterations are limited."""
-
-FIRST_PIECE = 100
-"""Iterations of the first piece, after which the speed is known."""
+from solvers.routing.planned_route import PlannedRoute
 
 DESCENT = 5
 """Iterations per stop without accepting anything worse, before the temperature is chosen."""
@@ -35,24 +28,6 @@ INSERTIONS = 120
 """Most removals and insertions of one iteration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnealingParameters:
-    """How hard to search; temperatures are multiples of the mean cost of an arc of the first plan."""
-
-    hot: float
-    cold: float
-    neighbours: int
-    removed: float = 10.0
-    longest: float = 10.0
-    split: float = 0.5
-    related: float = 0.0
-    blink: float = 0.01
-    pair_neighbours: int = 20
-    around: int = 150
-    sorts: tuple[float, ...] = (4, 4, 2, 1, 0, 0, 0)
-    """Weights of inserting at random, largest first, farthest first, nearest first, narrowest, earliest and latest first."""
-
-
 def parameters_of(problem: CompiledProblem) -> AnnealingParameters:
     """Return parameters by the structure of a problem: pairs, windows or neither."""
     if problem.count[layout.PAIRS]:
@@ -62,7 +37,7 @@ def parameters_of(problem: CompiledProblem) -> AnnealingParameters:
     return AnnealingParameters(hot=1.0, cold=0.01, neighbours=20)
 
 
-class Annealing:
+class Annealing(AnnealingSearch):
     """
     The search of one thread.
 
@@ -79,10 +54,9 @@ class Annealing:
     def __init__(
         self, problem: CompiledProblem, near: NDArray[np.int32], parameters: AnnealingParameters, *, seed: int
     ) -> None:
+        super().__init__(parameters)
         self.problem = problem
         self.near = near
-        self.parameters = parameters
-        self.iterations = 0
         size, routes = problem.size, problem.routes
         width = max(size + 2 * routes, len(problem.vehicle_types), 8) + 2
         dimensions = int(problem.count[layout.DIMENSIONS])
@@ -107,9 +81,6 @@ class Annealing:
         self.tuning[SORTS:] = shares
         self._fill(size, routes)
         self.best = self.table.copy()
-        self.edge = 1.0
-        self.speed = 0.0
-        """Iterations a second of the last piece."""
 
     def _fill(self, size: int, routes: int) -> None:
         """Write the table of the plan that serves nothing."""
@@ -142,9 +113,7 @@ class Annealing:
         """Accept better plans only, until the worst of the construction is gone; temperatures are taken from what is left."""
         self.tuning[HOT], self.tuning[FACTOR] = 0.0, 1.0
         number = DESCENT * self.problem.size
-        started = time.perf_counter()
-        self._run(number)
-        self.speed = number / max(1e-6, time.perf_counter() - started)
+        self._timed(number)
         self.iterations = 0
         served = self.problem.size - int(self.table[layout.SIZES, layout.ORDERS_ABSENT])
         kinds = self.table[layout.TYPE, : self.problem.routes]
@@ -153,33 +122,6 @@ class Annealing:
         lasting = np.where(kinds >= 0, self.problem.fleet[np.maximum(kinds, 0), layout.COST_PER_DURATION], 0)
         travel += float((lasting * self.work[layout.ROUTE_DURATION, : self.problem.routes]).sum())
         self.edge = max(1.0, travel / max(1, served))
-
-    def piece(self, used: float, *, rest: float) -> None:
-        """
-        Run one piece of about `SECONDS_A_PIECE`.
-
-        Parameters
-        ----------
-        used
-            Share of the search that has passed, 0 to 1.
-        rest
-            Seconds left.
-        """
-        number = FIRST_PIECE
-        if self.speed > 0:
-            number = max(1, int(self.speed * min(SECONDS_A_PIECE, rest)))
-        started = time.perf_counter()
-        total = rest / max(1e-9, 1 - used)
-        share = min(1.0 - used, (number / self.speed if self.speed > 0 else 0.0) / total)
-        self._cool(used, share, number)
-        self._run(number)
-        self.speed = number / max(1e-6, time.perf_counter() - started)
-
-    def limited_piece(self, limit: int) -> None:
-        """Run one piece of a search with limited iterations."""
-        number = min(ITERATIONS_A_PIECE, limit - self.iterations)
-        self._cool(self.iterations / limit, number / limit, number)
-        self._run(number)
 
     def stops_per_route(self) -> float:
         """Return the mean number of stops on a route of the plan that the search is at."""
@@ -192,11 +134,6 @@ class Annealing:
         """Cost of the best plan, in the integers of the problem."""
         return int(self.count[layout.BEST_COST])
 
-    def temperature(self, used: float) -> float:
-        """Return the temperature when a share of the search has passed."""
-        hot, cold = self.parameters.hot, self.parameters.cold
-        return float(self.edge * hot * (cold / hot) ** used)
-
     @property
     def count_cost(self) -> int:
         """Cost of the plan that the search is at."""
@@ -208,16 +145,19 @@ class Annealing:
         missing = absent[self.problem.required[absent]]
         return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
 
-    def follow(self, other: "Annealing") -> None:
+    def best_routes(self) -> list[PlannedRoute]:
+        """Return the routes of the best plan in terms of the request."""
+        return self.problem.plan(self.best)
+
+    def follow(self, other: Self) -> None:
         """Go on from the plan that another search is at."""
         self.table[:] = other.table
         self.count[layout.COST] = other.count[layout.COST]
         self.count[layout.DIRTY] = -1
         self._run(-1)
 
-    def _cool(self, used: float, share: float, number: int) -> None:
-        self.tuning[HOT] = self.temperature(used)
-        self.tuning[FACTOR] = math.exp(math.log(self.temperature(used + share) / self.temperature(used)) / max(1, number))
+    def _set_temperature(self, hot: float, factor: float) -> None:
+        self.tuning[HOT], self.tuning[FACTOR] = hot, factor
 
     def _run(self, iterations: int) -> None:
         anneal(

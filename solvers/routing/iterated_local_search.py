@@ -74,8 +74,9 @@ class IteratedLocalSearch:
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
             return with_saving(problem, trivial_plan(index, impossible))
-        control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget))
-        routes = refined(index, searched(index, set(impossible), control), set(impossible), control)
+        small = len(orders_of(problem)) <= SMALL
+        control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget, small=small))
+        routes = refined(index, searched(index, set(impossible), control), set(impossible), control, small=small)
         return outcome_of(index, routes, impossible, control, started=started, threads=1)
 
 
@@ -116,7 +117,7 @@ def outcome_of(
 
 
 def refined(
-    index: ProblemIndex, routes: list[PlannedRoute], impossible: Set[str], control: SearchControl
+    index: ProblemIndex, routes: list[PlannedRoute], impossible: Set[str], control: SearchControl, *, small: bool
 ) -> list[PlannedRoute]:
     """Return the routes after insertion of what is left out and, for small problems, moves of single orders."""
     problem = index.problem
@@ -131,7 +132,6 @@ def refined(
         for i, shipment in enumerate(problem.shipments)
         if (True, i) not in served and shipment.id not in impossible
     ]
-    small = len(orders_of(problem)) <= SMALL
     if not left_out and not small:
         return routes
     share = 0.1 if small else 0.01
@@ -155,10 +155,10 @@ def searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) 
     return EngineSearch(index, impossible, control).run()
 
 
-def kept_seconds(problem: RoutingProblem, budget: Budget) -> float:
+def kept_seconds(problem: RoutingProblem, budget: Budget, *, small: bool) -> float:
     """Return the seconds that the search leaves for moves of single orders and for writing the plan."""
     orders = len(orders_of(problem))
-    kept = min(LONGEST_REINSERTION, 0.1 * budget.time_limit) if orders <= SMALL else 0.0
+    kept = min(LONGEST_REINSERTION, 0.1 * budget.time_limit) if small else 0.0
     return kept + min(0.2 * budget.time_limit, orders * SECONDS_TO_WRITE)
 
 

@@ -1,26 +1,18 @@
 """One compiled search of a plain problem: its tables, and pieces that the kernel runs with the interpreter's lock released."""
 
-import math
-import time
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solvers.routing import route_state_kernels as general
-from solvers.routing.annealing import AnnealingParameters
+from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch
 from solvers.routing.plain import state_kernels as layout
 from solvers.routing.plain.annealing_kernels import COOLING as FACTOR
 from solvers.routing.plain.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
 from solvers.routing.plain.arrays import NEVER, PlainArrays
 from solvers.routing.plain.start import starting_plan
 from solvers.routing.planned_route import PlannedRoute
-
-SECONDS_A_PIECE = 0.04
-ITERATIONS_A_PIECE = 20_000
-"""Iterations of one piece when iterations are limited."""
-
-FIRST_PIECE = 1_000
-"""Iterations of the first piece, after which the speed is known."""
 
 DESCENT = 5
 """Iterations per client without accepting anything worse, before the temperature is chosen."""
@@ -31,7 +23,7 @@ INSERTIONS = 120
 Small = NDArray[np.int32]
 
 
-class PlainAnnealing:
+class PlainAnnealing(AnnealingSearch):
     """
     The search of one thread.
 
@@ -45,15 +37,12 @@ class PlainAnnealing:
         Of the random number stream.
     """
 
+    iterations_a_piece: ClassVar[int] = 20_000
+
     def __init__(self, arrays: PlainArrays, parameters: AnnealingParameters, *, seed: int) -> None:
+        super().__init__(parameters)
         self.arrays = arrays
         self.problem = arrays.problem
-        self.parameters = parameters
-        self.iterations = 0
-        self.speed = 0.0
-        """Iterations a second of the last piece."""
-        self.edge = 1.0
-        """Mean cost of an arc, the unit of temperatures."""
         self.count = arrays.count.copy()
         self.count[[layout.BEST_COST, layout.SKIP]] = layout.INFINITE
         self.kinds = arrays.kinds.copy()
@@ -90,40 +79,11 @@ class PlainAnnealing:
         """Accept better plans only, until the worst of the start is gone; temperatures are taken from what is left."""
         self.tuning[HOT], self.tuning[FACTOR] = 0.0, 1.0
         number = DESCENT * self.problem.size
-        started = time.perf_counter()
-        self._run(number)
-        self.speed = number / max(1e-6, time.perf_counter() - started)
+        self._timed(number)
         self.iterations = 0
         self._run(-1)
         arcs = float(self.count[layout.COST] - self._fixed() - self.problem.weight[self._absent(self.plan)].sum())
         self.edge = max(1.0, arcs / max(1, self.problem.size - int(self.count[layout.ABSENT])))
-
-    def piece(self, used: float, *, rest: float) -> None:
-        """
-        Run one piece of about `SECONDS_A_PIECE`.
-
-        Parameters
-        ----------
-        used
-            Share of the search that has passed, 0 to 1.
-        rest
-            Seconds left.
-        """
-        number = FIRST_PIECE
-        if self.speed > 0:
-            number = max(1, int(self.speed * min(SECONDS_A_PIECE, rest)))
-        started = time.perf_counter()
-        total = rest / max(1e-9, 1 - used)
-        share = min(1.0 - used, (number / self.speed if self.speed > 0 else 0.0) / total)
-        self._cool(used, share, number)
-        self._run(number)
-        self.speed = number / max(1e-6, time.perf_counter() - started)
-
-    def limited_piece(self, limit: int) -> None:
-        """Run one piece of a search with limited iterations."""
-        number = min(ITERATIONS_A_PIECE, limit - self.iterations)
-        self._cool(self.iterations / limit, number / limit, number)
-        self._run(number)
 
     def stops_per_route(self) -> float:
         """Return the mean number of clients on a route of the plan that the search is at."""
@@ -139,11 +99,6 @@ class PlainAnnealing:
         """Cost of the plan that the search is at."""
         return int(self.count[layout.COST])
 
-    def temperature(self, used: float) -> float:
-        """Return the temperature when a share of the search has passed."""
-        hot, cold = self.parameters.hot, self.parameters.cold
-        return float(self.edge * hot * (cold / hot) ** used)
-
     def best_money(self) -> float:
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
         absent = self._absent(self.best)
@@ -154,11 +109,13 @@ class PlainAnnealing:
         """Return the routes of the best plan in terms of the request."""
         order = self.arrays.order.tolist()
         return [
-            PlannedRoute(vehicle_type=self.problem.vehicle_types[kind], stops=tuple(self.problem.planned[order[v]] for v in clients))
+            PlannedRoute(
+                vehicle_type=self.problem.vehicle_types[kind], stops=tuple(self.problem.planned[order[v]] for v in clients)
+            )
             for kind, clients in _listed(self.best)
         ]
 
-    def follow(self, other: "PlainAnnealing") -> None:
+    def follow(self, other: Self) -> None:
         """Go on from the plan that another search is at."""
         other._run(-1)
         self.plan[:] = other.plan
@@ -173,13 +130,13 @@ class PlainAnnealing:
     def _fixed(self) -> int:
         return int((self.kinds[layout.USED :: layout.WIDTH] * self.kinds[layout.FIXED :: layout.WIDTH]).sum())
 
-    def _cool(self, used: float, share: float, number: int) -> None:
-        self.tuning[HOT] = self.temperature(used)
-        self.tuning[FACTOR] = math.exp(math.log(self.temperature(used + share) / self.temperature(used)) / max(1, number))
+    def _set_temperature(self, hot: float, factor: float) -> None:
+        self.tuning[HOT], self.tuning[FACTOR] = hot, factor
 
     def _run(self, iterations: int) -> None:
         a = self.arrays
-        anneal(
+        run: Any = anneal  # its arguments are too many to be told apart
+        run(
             self.count, self.tuning, self.random, a.onwards, a.back, a.onwards_span, a.back_span, a.near, a.near_cost,
             a.near_span, a.around, a.fact, a.keys, a.weight, a.alone, a.allowed, self.kinds, self.node, *self.state,
             self.plan, self.best, iterations,

@@ -144,7 +144,6 @@ def note_absent(s: Plain, size: Integer) -> None:
 @kernel(inline=True)
 def put_back(s: Plain, k: Integer) -> None:
     """Link a removed segment again, whose own records are as they were."""
-    clients = s.count[CLIENTS]
     before, behind = np.int64(s.segments[at(k)]), np.int64(s.segments[at(k + 1)])
     first, last = np.int64(s.segments[at(k + 2)]), np.int64(s.segments[at(k + 3)])
     route = np.int64(s.segments[at(k + 4)])
@@ -224,8 +223,8 @@ def seat(s: Plain, plan: Any) -> Integer:
     s.count[ACTIVE], s.count[COST] = 0, 0
     for r in range(len(s.slots)):
         s.slots[r], s.route[r * WIDTH + SLOT], s.route[r * WIDTH + MARK] = r, r, -1
-    for kind in range(s.count[TYPES]):
-        s.kinds[kind * WIDTH + USED] = 0
+    for k in range(s.count[TYPES]):
+        s.kinds[k * WIDTH + USED] = 0
     for v in range(clients):
         s.node[v * WIDTH + ROUTE] = -1
     k = 1
@@ -233,14 +232,14 @@ def seat(s: Plain, plan: Any) -> Integer:
         kind, size = np.int64(plan[k]), plan[k + 1]
         k += 2
         route = open_route(s, kind)
-        before = clients + 2 * kind
+        start = clients + 2 * kind
+        before: Integer = start
         s.count[COST] += s.kinds[kind * WIDTH + FIXED] + s.kinds[kind * WIDTH + EMPTY]
         for i in range(k, k + size):
             forget(s)
             c = np.int64(plan[i])
-            after = clients + 2 * kind + 1
-            s.count[COST] += s.onwards[pair_at(s, before, c)] + s.onwards[pair_at(s, c, after)]
-            s.count[COST] -= s.onwards[pair_at(s, before, after)]
+            s.count[COST] += s.onwards[pair_at(s, before, c)] + s.onwards[pair_at(s, c, start + 1)]
+            s.count[COST] -= s.onwards[pair_at(s, before, start + 1)]
             insert_behind(s, c, route, before, 0)
             before = c
         k += size

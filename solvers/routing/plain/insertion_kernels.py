@@ -75,14 +75,14 @@ def takes(s: Plain, route: Integer, c: Integer) -> bool:
     """Tell whether a route has room for a client, and its vehicle may serve it."""
     if s.route[at(route * WIDTH + ROOM)] < s.fact[at(c * WIDTH + DEMAND)]:
         return False
-    return s.count[TYPES] == 1 or s.allowed[at(s.route[at(route * WIDTH + TYPE)] * s.count[CLIENTS] + c)] != 0
+    return bool(s.count[TYPES] == 1 or s.allowed[at(s.route[at(route * WIDTH + TYPE)] * s.count[CLIENTS] + c)])
 
 
 @kernel(inline=True)
 def in_time(s: Plain, c: Integer, depart: Integer, reach: Integer, span: Integer, latest: Integer) -> bool:
-    """Tell whether a client is served in time between an earliest departure, `reach` before it, and a latest start behind it."""
+    """Tell whether a client fits between an earliest departure, `reach` before it, and a latest start, `span` after it."""
     start = max(depart + reach, np.int64(s.fact[at(c * WIDTH + EARLY)]))
-    return start <= s.fact[at(c * WIDTH + LATE)] and start + s.fact[at(c * WIDTH + SERVICE)] + span <= latest
+    return bool(start <= s.fact[at(c * WIDTH + LATE)] and start + s.fact[at(c * WIDTH + SERVICE)] + span <= latest)
 
 
 @kernel(inline=True)
@@ -118,7 +118,7 @@ def cheapest_beside(s: Plain, c: Integer, best: Integer) -> tuple[Integer, Integ
 
 @kernel(inline=True)
 def cheapest_directed(s: Plain, c: Integer, best: Integer) -> tuple[Integer, Integer, Integer]:
-    """Return the same where directions or times count: behind clients that go well before, and before those that go well behind."""
+    """Return the same where directions or times count: behind clients that go well before it, before those behind it."""
     found, behind = np.int64(-1), np.int64(-1)
     row = pair_at(s, c, 0)
     timed = s.count[TIMED] != 0
@@ -195,7 +195,9 @@ def cheapest_anywhere(s: Plain, c: Integer, best: Integer) -> tuple[Integer, Int
         before = clients + 2 * np.int64(s.route[at(route * WIDTH + TYPE)])
         after = np.int64(s.route[at(route * WIDTH + FIRST)])
         while True:
-            step = np.int64(s.node[at(after * WIDTH + BACK)]) if after < clients else np.int64(s.node[at(before * WIDTH + STEP)])
+            step = (
+                np.int64(s.node[at(after * WIDTH + BACK)]) if after < clients else np.int64(s.node[at(before * WIDTH + STEP)])
+            )
             cost = np.int64(s.back[at(row + before)]) + s.onwards[at(row + after)] - step
             depart, latest = np.int64(s.node[at(before * WIDTH + DEPART)]), np.int64(s.node[at(after * WIDTH + LATEST)])
             if (
@@ -243,7 +245,7 @@ def insert_behind(s: Plain, c: Integer, route: Integer, before: Integer, opened:
 
 @kernel(inline=True)
 def insert(s: Plain, c: Integer) -> Integer:
-    """Serve a client where it is cheapest, on a new route where that is cheaper; return the change of cost, 0 if it stays out."""
+    """Serve a client where it is cheapest, be it on a new route; return the change of cost, 0 where it stays out."""
     limit = s.weight[at(c)]
     if s.count[DIRECTED]:
         route, before, best = cheapest_directed(s, c, limit)
@@ -255,7 +257,7 @@ def insert(s: Plain, c: Integer) -> Integer:
     for other in range(s.count[TYPES]):
         cost = s.alone[at(other * s.count[CLIENTS] + c)]
         if cost < best and s.kinds[at(other * WIDTH + USED)] < s.kinds[at(other * WIDTH + VEHICLES)]:
-            kind, best = other, cost
+            kind, best = np.int64(other), cost
     if route < 0 and kind < 0:
         route, before, best = cheapest_anywhere(s, c, limit)
         if route < 0:

@@ -16,7 +16,7 @@ WIDTH = 8
 """Numbers in a record."""
 
 ROUTE, PRED, SUCC, STEP, BACK, SPAN, DEPART, LATEST = range(8)
-"""Record of a node: its route or -1, neighbours, cost to the next and from the one before, time to the next, earliest departure,
+"""Record of a node: its route or -1, neighbours, cost to the next, from the one before, time to the next, earliest departure,
 latest start."""
 
 EARLY, LATE, SERVICE, DEMAND = range(4)
