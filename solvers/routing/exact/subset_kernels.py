@@ -122,7 +122,7 @@ def _loaded(label: Floats, capacity: Floats, change: Floats, level: Floats, tota
 
 @kernel(f"UniTuple(i8, 2)(i8, {_STOPS}, f8[::1], f8[::1])")
 def _survey(subset: int, stops: Stops, level: Floats, total: Floats) -> tuple[int, int]:
-    """Return how many stops a subset has and how many deliveries it lacks; note the load above departure and the goods loaded."""
+    """Return the number of stops of a subset and of deliveries it lacks; note the load above departure and the goods loaded."""
     _, _, _, services, _, deliveries, goods, pickups = stops
     level[:] = 0.0
     total[:] = 0.0
