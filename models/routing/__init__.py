@@ -9,7 +9,14 @@ from models.routing.evaluation import (
     EvaluationSolution,
     Violation,
 )
-from models.routing.explanation import ClientCost, RouteBound, RoutingExplanation
+from models.routing.explanation import (
+    ClientCost,
+    Fix,
+    OrderObstacle,
+    RouteBound,
+    RoutingExplanation,
+    UnassignedOrder,
+)
 from models.routing.given_routes import GivenRoute
 from models.routing.problem import (
     Client,
@@ -45,10 +52,12 @@ __all__ = [
     "EvaluationOptions",
     "EvaluationProblem",
     "EvaluationSolution",
+    "Fix",
     "GivenRoute",
     "Insertion",
     "Location",
     "Obstacle",
+    "OrderObstacle",
     "Profile",
     "Road",
     "RoadArc",
@@ -74,6 +83,7 @@ __all__ = [
     "SuggestionSolution",
     "Travel",
     "Unassigned",
+    "UnassignedOrder",
     "UnassignedReason",
     "VehicleType",
     "Violation",

@@ -1,12 +1,65 @@
 """The routing feature's own part of the explanation."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from models.base import Output
 from models.explanation import Explanation
-from models.routing.solution import Unassigned
+from models.routing.solution import UnassignedReason
+
+FixKind = Literal[
+    "time_window",
+    "capacity",
+    "skill",
+    "allowed_vehicle_type",
+    "max_distance",
+    "max_duration",
+    "max_stops",
+    "shift",
+    "vehicle",
+    "prize",
+]
+
+
+class OrderObstacle(Output):
+    """What stands in the way of an order in one vehicle: at its nearest place, the first condition that breaks."""
+
+    vehicle_type: Annotated[str, Field(description="Vehicle type.")]
+    vehicle: Annotated[int | None, Field(description="Its number; null for a type all of whose vehicles are in use.")]
+    code: Annotated[str, Field(description="Code of the condition, as in an evaluation; NO_VEHICLE_LEFT; NO_PLACE.")]
+    amount: Annotated[float | None, Field(description="By how much it is broken, in `unit`; null without a number.")]
+    unit: Annotated[str | None, Field(description="Unit of the amount.")]
+    message: Annotated[str, Field(description="The same for people, with numbers.")]
+
+
+class Fix(Output):
+    """One change of the request that lets an order into the routes as they stand; it can be posted as a what-if."""
+
+    kind: Annotated[FixKind, Field(description="What changes.")]
+    pointer: Annotated[str, Field(description="Where in the request.", examples=["/clients/3/time_windows/0/1"])]
+    value: Annotated[float | int | list[str], Field(description="The new value.", examples=[54600])]
+    amount: Annotated[float | None, Field(description="By how much it changes, in `unit`; null for lists of names.")]
+    unit: Annotated[str | None, Field(description="Unit of the amount.")]
+    objective: Annotated[float, Field(description="Objective of the changed problem's plan with the order in it.")]
+    change: Annotated[float, Field(description="That objective less the one of this plan.")]
+    verified: Annotated[
+        bool,
+        Field(description="True: the changed problem has a plan with the order and all that is served, and it was checked."),
+    ]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
+class UnassignedOrder(Output):
+    """A client or shipment that no route serves, with what was found about it."""
+
+    id: Annotated[str, Field(description="Id of the client or shipment.")]
+    pointer: Annotated[str, Field(description="Where in the request it is.")]
+    reasons: Annotated[list[UnassignedReason], Field(description="Why; the first one decided.")]
+    obstacles: Annotated[
+        list[OrderObstacle], Field(description="What stands in the way in every vehicle; empty when time did not suffice.")
+    ]
+    fixes: Annotated[list[Fix], Field(description="Smallest single changes that let it in, at most one of each kind.")]
 
 
 class ClientCost(Output):
@@ -31,7 +84,7 @@ class RouteBound(Output):
 class RoutingExplanation(Explanation):
     """The working behind a routing plan."""
 
-    unassigned: Annotated[list[Unassigned] | None, Field(description="What is left out and why.")]
+    unassigned: Annotated[list[UnassignedOrder] | None, Field(description="What is left out, why, and what would change that.")]
     marginal_costs: Annotated[
         list[ClientCost] | None,
         Field(description="Saving from taking out each client, dearest first; summary: the dearest ten."),

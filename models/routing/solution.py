@@ -51,13 +51,26 @@ class Route(Output):
 class UnassignedReason(Output):
     """Why something is left out."""
 
-    code: Annotated[ReasonCode, Field(description="Stable name, UPPER_SNAKE.")]
+    code: Annotated[
+        str,
+        Field(
+            description="Stable name, UPPER_SNAKE: one of the proofs and of the economic reasons, or the code of the condition "
+            "that breaks first, as in an evaluation.",
+            examples=["TIME_WINDOW_UNREACHABLE", "CAPACITY_EXCEEDED", "PRIZE_BELOW_COST"],
+        ),
+    ]
     certainty: Annotated[
-        Literal["proven", "search"],
-        Field(description="proven: no plan can serve it (or, for NO_VEHICLE, there is none); search: none was found."),
+        Literal["proven", "exhaustive_insertion", "search"],
+        Field(
+            description="proven: no plan can serve it (or, for NO_VEHICLE, there is none); exhaustive_insertion: every place "
+            "in the routes of this plan was tried; search: no plan that serves it was found."
+        ),
     ]
     message: Annotated[str, Field(description="The same for people, with numbers.")]
-    shortfall: Annotated[float | None, Field(description="By how much the nearest vehicle type misses; null without a number.")]
+    shortfall: Annotated[
+        float | None, Field(description="By how much the nearest vehicle misses, in `unit`; null without a number.")
+    ]
+    unit: Annotated[str | None, Field(description="Unit of the shortfall: s, distance, cost, skills, or a load dimension.")]
 
 
 class Unassigned(Output):

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from models.explanation import Duals, TermShare
-from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution, Unassigned
-from models.routing.solution import ReasonCode
+from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution, UnassignedOrder
 from models.run import Objective
 from solvers.base import Outcome
 from solvers.feature import Ask
 from solvers.routing.formulation import formulation_of
 from solvers.routing.marginal_costs import marginal_costs
+from solvers.routing.unassigned.explain import unassigned_orders
 
 SHOWN_IN_SUMMARY = 10
 
@@ -26,7 +26,7 @@ NO_DUALS = (
     "answer the same question for the plan as it stands."
 )
 
-REASONS: dict[ReasonCode, str] = {
+REASONS: dict[str, str] = {
     "NO_VEHICLE": "the fleet has no vehicle",
     "NO_ALLOWED_VEHICLE_TYPE": "no vehicle has an allowed type and the skills",
     "UNREACHABLE": "no way leads there and back",
@@ -35,6 +35,14 @@ REASONS: dict[ReasonCode, str] = {
     "MAX_DISTANCE_EXCEEDED": "the way exceeds the longest distance of a route",
     "MAX_DURATION_EXCEEDED": "the trip exceeds the longest duration of a route",
     "PRIZE_BELOW_COST": "the prize does not pay for serving",
+    "CAPACITY_EXCEEDED": "the routes that stand have no room",
+    "TIME_WINDOW_MISSED": "every place in the routes that stand comes too late, for it or for a later stop",
+    "SHIFT_EXCEEDED": "every vehicle would be back too late",
+    "NO_VEHICLE_LEFT": "all vehicles are in use",
+    "NO_PLACE": "every place in the routes that stand breaks some condition",
+    "SKILL_MISSING": "the vehicles that have room lack a skill",
+    "VEHICLE_TYPE_NOT_ALLOWED": "it does not allow the vehicles that have room",
+    "TOO_MANY_STOPS": "every route has all the stops it may have",
     "NOT_ASSIGNED_BY_SEARCH": "the search found no place beside the other orders",
 }
 """The reason that decided, for one order or for several."""
@@ -61,6 +69,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
     """
     plan = outcome.solution
     unavailable = dict(UNAVAILABLE)
+    left_out = None if plan is None else unassigned_orders(problem, plan, fixes=True, deadline=ask.deadline)
     costs = None if plan is None else marginal_costs(problem, plan, deadline=ask.deadline)
     if costs is None:
         unavailable["marginal_costs"] = "There was no time left to recompute the plan without each client."
@@ -77,10 +86,10 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         duals=Duals(available=False, kind="none", degenerate=None, alternative_optima=None, reason=NO_DUALS),
         objective_terms=term_shares(outcome.objective),
         infeasibility=None,
-        narrative=_narrative(problem, outcome, costs),
+        narrative=_narrative(problem, outcome, costs, left_out or []),
         reproduce=ask.reproduce,
         unavailable=unavailable,
-        unassigned=None if plan is None else plan.unassigned,
+        unassigned=left_out,
         marginal_costs=costs,
         bound=bound,
     )
@@ -106,7 +115,12 @@ def term_shares(objective: Objective | None) -> list[TermShare] | None:
     ]
 
 
-def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs: list[ClientCost] | None) -> list[str]:
+def _narrative(
+    problem: RoutingProblem,
+    outcome: Outcome[RoutingSolution],
+    costs: list[ClientCost] | None,
+    left_out: Sequence[UnassignedOrder],
+) -> list[str]:
     plan = outcome.solution
     if plan is None or outcome.objective is None:
         return [outcome.termination.detail]
@@ -124,8 +138,11 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
     if outcome.objective.value:
         share = largest.value / outcome.objective.value
         sentences.append(f"The largest part of the cost is {largest.name} with {largest.value:,.6g}, {share:.0%} of it.")
-    if plan.unassigned:
-        sentences.append(_left_out(plan.unassigned))
+    if left_out:
+        sentences.append(_left_out(left_out))
+        sentences += [fix.sentence for order in left_out for fix in order.fixes][:1]
+    if plan.current is not None:
+        sentences.append(plan.current.sentence)
     if costs:
         dearest = costs[0]
         sentences.append(
@@ -135,9 +152,10 @@ def _narrative(problem: RoutingProblem, outcome: Outcome[RoutingSolution], costs
     return sentences
 
 
-def _left_out(unassigned: Sequence[Unassigned]) -> str:
+def _left_out(unassigned: Sequence[UnassignedOrder]) -> str:
     """Return one sentence with the number of orders for each deciding reason, the most frequent first."""
-    reasons = Counter(REASONS[left_out.reasons[0].code] for left_out in unassigned).most_common()
+    codes = [left_out.reasons[0].code for left_out in unassigned]
+    reasons = Counter(REASONS.get(code, f"every place breaks {code}") for code in codes).most_common()
     shown = reasons[0][0] if len(reasons) == 1 else "; ".join(f"for {count} {words}" for words, count in reasons)
     return f"{counted(len(unassigned), 'order')} {'is' if len(unassigned) == 1 else 'are'} left out: {shown}."
 

@@ -24,6 +24,7 @@ class Miss:
 
     code: ReasonCode
     shortfall: float
+    unit: str | None
     message: str
 
 
@@ -67,7 +68,13 @@ def reasons_against(index: ProblemIndex, order: Client | Shipment, case: BestCas
         if miss.code not in nearest or miss.shortfall < nearest[miss.code].shortfall:
             nearest[miss.code] = miss
     return [
-        UnassignedReason(code=miss.code, certainty="proven", message=miss.message, shortfall=miss.shortfall or None)
+        UnassignedReason(
+            code=miss.code,
+            certainty="proven",
+            message=miss.message,
+            shortfall=miss.shortfall or None,
+            unit=miss.unit if miss.shortfall else None,
+        )
         for miss in nearest.values()
     ]
 
@@ -75,14 +82,14 @@ def reasons_against(index: ProblemIndex, order: Client | Shipment, case: BestCas
 def _not_allowed(order: Client | Shipment, fleet: Sequence[VehicleType]) -> UnassignedReason:
     lacking = [sorted(set(order.skills) - set(vehicle_type.skills)) for vehicle_type in fleet]
     least = min(lacking, key=len)
-    message = (
-        "No vehicle of an allowed type has all the skills it asks for." if least else "No allowed vehicle type has vehicles."
-    )
+    words = f"No vehicle of an allowed type has all the skills it asks for; the nearest lacks {', '.join(least)}."
+    message = words if least else "No allowed vehicle type has vehicles."
     return UnassignedReason(
         code="NO_ALLOWED_VEHICLE_TYPE",
         certainty="proven",
         message=message,
         shortfall=float(len(least)) if least else None,
+        unit="skills" if least else None,
     )
 
 
@@ -104,6 +111,7 @@ def _capacity(order: Client | Shipment, vehicle_type: VehicleType) -> Iterator[M
                 yield Miss(
                     code="DEMAND_EXCEEDS_VEHICLE_CAPACITY",
                     shortfall=amount - capacity,
+                    unit=dimension,
                     message=f"It needs {amount:g} {dimension}; vehicle type {vehicle_type.id} holds {capacity:g}: "
                     f"{amount - capacity:g} too many.",
                 )
@@ -160,7 +168,8 @@ def _reach(vehicle_type: VehicleType, case: BestCase, places: Sequence[int]) -> 
     legs.append((case.distance_back(vehicle_type, places[-1]), f"from location {names[-1]} to depot {vehicle_type.end_depot}"))
     for length, words in legs:
         if length > longest:
-            yield Miss(code="UNREACHABLE", shortfall=0.0, message=f"There is no way {words} (profile {vehicle_type.profile}).")
+            message = f"There is no way {words} (profile {vehicle_type.profile})."
+            yield Miss(code="UNREACHABLE", shortfall=0.0, unit=None, message=message)
 
 
 def _start(windows: Sequence[Sequence[float]], arrival: float) -> float | None:
@@ -175,6 +184,7 @@ def _late(arrival: float, latest: float, vehicle_type: VehicleType) -> Miss:
     return Miss(
         code="TIME_WINDOW_UNREACHABLE",
         shortfall=arrival - latest,
+        unit="s",
         message=f"Vehicle type {vehicle_type.id} arrives at {arrival:g} at the earliest, the last window closes at {latest:g}: "
         f"{arrival - latest:g} s late.",
     )
@@ -186,6 +196,7 @@ def _return(finish: float, vehicle_type: VehicleType, case: BestCase) -> Iterato
         yield Miss(
             code="TIME_WINDOW_UNREACHABLE",
             shortfall=finish - closing,
+            unit="s",
             message=f"Vehicle type {vehicle_type.id} is back at {finish:g} at the earliest, its shift or depot closes at "
             f"{closing:g}: {finish - closing:g} s late.",
         )
@@ -197,6 +208,7 @@ def _duration(duration: float, vehicle_type: VehicleType) -> Iterator[Miss]:
         yield Miss(
             code="MAX_DURATION_EXCEEDED",
             shortfall=duration - limit,
+            unit="s",
             message=f"A route for it alone takes {duration:g} s with vehicle type {vehicle_type.id}, its limit is {limit:g} s.",
         )
 
@@ -207,5 +219,6 @@ def _distance(distance: float, vehicle_type: VehicleType) -> Iterator[Miss]:
         yield Miss(
             code="MAX_DISTANCE_EXCEEDED",
             shortfall=distance - limit,
+            unit="distance",
             message=f"A route for it alone is {distance:g} long with vehicle type {vehicle_type.id}, its limit is {limit:g}.",
         )

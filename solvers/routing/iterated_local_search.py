@@ -12,6 +12,7 @@ Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver pac
 258(1), 70-78.
 """
 
+import math
 import time
 from collections.abc import Mapping, Set
 from typing import ClassVar
@@ -30,6 +31,7 @@ from solvers.routing.reach import reach_warnings
 from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import SearchControl
+from solvers.routing.unassigned.reasons import with_reasons
 
 SECONDS_TO_WRITE = 6e-5
 """About how long it takes to schedule an order and to bound its cost."""
@@ -42,6 +44,10 @@ SMALL = 60
 
 LONGEST_REINSERTION = 1.0
 """Most seconds for insertion after the search."""
+
+
+LONGEST_REASONS = 0.3
+"""Most seconds for the reasons of orders that are left out."""
 
 
 class IteratedLocalSearch:
@@ -93,6 +99,8 @@ def outcome_of(
     ended = time.monotonic()
     problem, budget = index.problem, control.budget
     solution = plan_of(index, routes, impossible)
+    until = math.inf if budget.iteration_limit is not None else ended + min(LONGEST_REASONS, 0.02 * budget.time_limit)
+    solution = with_reasons(index, solution, impossible, deadline=until)
     required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
     missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
     bound = None if missing else neighbour_bound(index, set(impossible))

@@ -47,6 +47,7 @@ def trivial_plan(index: ProblemIndex, impossible: Mapping[str, Unassigned]) -> O
         certainty="proven",
         message="The fleet has no vehicle; give a vehicle type a count above 0.",
         shortfall=1.0,
+        unit="vehicles",
     )
     orders = orders_of(problem)
     unassigned = [impossible.get(order.id) or Unassigned(id=order.id, reasons=[no_vehicle]) for order in orders]
@@ -105,6 +106,7 @@ def _by_search(order: Client | Shipment) -> Unassigned:
             message="It fits a vehicle on its own, but the search found no plan that serves it beside the others; "
             "more vehicles, wider windows or a longer search may help.",
             shortfall=None,
+            unit=None,
         )
     else:
         reason = UnassignedReason(
@@ -112,5 +114,6 @@ def _by_search(order: Client | Shipment) -> Unassigned:
             certainty="search",
             message=f"The search found no plan in which serving it costs less than its prize of {order.prize:g}.",
             shortfall=None,
+            unit=None,
         )
     return Unassigned(id=order.id, reasons=[reason])

@@ -8,6 +8,7 @@ cost. Of a route that has no place, the gap with the nearest miss is timed with 
 import math
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,6 +111,12 @@ class InsertionSurvey:
             for kind, way, busy in zip(types, self._ways(), self.table.busy.tolist(), strict=True)
         ]
         self._least = np.array(least, dtype=np.float64) - np.array(self.costs, dtype=np.float64)
+
+    def of_problem(self, index: ProblemIndex) -> "InsertionSurvey":
+        """Return the same lines for a problem that differs in the orders that they do not serve."""
+        other = copy(self)
+        other.index = index
+        return other
 
     def survey(self, stops: Stops, *, per_line: int = 1, deadline: float = math.inf, obstacles: bool = True) -> Survey:
         """

@@ -53,7 +53,8 @@ def test_unassigned_in_the_explanation_is_that_of_the_plan() -> None:
     request = square()
     request["clients"][0]["delivery"] = {"load": 99}
     result: Any = solved(request, explain="summary")
-    assert result.explanation.unassigned == plan(request).unassigned
+    shown = [(one.id, one.reasons) for one in result.explanation.unassigned]
+    assert shown == [(one.id, one.reasons) for one in plan(request).unassigned]
 
 
 def test_the_narrative_counts_one_vehicle_and_says_the_reason_in_words() -> None:
@@ -83,4 +84,4 @@ def test_several_reasons_are_counted_in_the_narrative() -> None:
 
 def test_every_reason_has_words() -> None:
     """No code is without its sentence."""
-    assert set(REASONS) == set(get_args(ReasonCode))
+    assert set(REASONS) >= set(get_args(ReasonCode))

@@ -1,0 +1,1 @@
+"""Tests of reasons for what is left out."""
