@@ -11,6 +11,8 @@ from models.routing.evaluation import (
 )
 from models.routing.explanation import (
     ClientCost,
+    ClientPrice,
+    ColumnGeneration,
     Fix,
     OrderObstacle,
     RouteBound,
@@ -45,6 +47,8 @@ from models.routing.travel import Profile, Travel
 __all__ = [
     "Client",
     "ClientCost",
+    "ClientPrice",
+    "ColumnGeneration",
     "CurrentRoutes",
     "Depot",
     "EvaluatedRoute",

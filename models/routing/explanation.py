@@ -74,11 +74,42 @@ class ClientCost(Output):
     ]
 
 
+class ClientPrice(Output):
+    """The price of a client in the restricted master of column generation."""
+
+    id: Annotated[str, Field(description="Id of the client.")]
+    price: Annotated[
+        float,
+        Field(description="Money: what the plan would cost less without it, as far as the routes known to the master tell."),
+    ]
+
+
+class ColumnGeneration(Output):
+    """What column generation did to prove the bound."""
+
+    seconds: Annotated[float, Field(description="Seconds that it took.")]
+    rounds: Annotated[int, Field(description="How often the restricted master was solved.")]
+    columns: Annotated[int, Field(description="Routes in the last restricted master.")]
+    capacity_cuts: Annotated[int, Field(description="Rounded capacity cuts: sets of clients with the vehicles they need.")]
+    subset_rows: Annotated[int, Field(description="Subset rows: of three clients at most one route serves two.")]
+    converged: Annotated[bool, Field(description="True: no route and no cut was left to add. False: time ended it.")]
+    restricted_routes: Annotated[
+        list[ClientPrice],
+        Field(
+            description="Prices of clients in the restricted master, dearest first; estimates of what each costs, not bounds. "
+            "Summary: the dearest ten."
+        ),
+    ]
+
+
 class RouteBound(Output):
     """A proved lower bound of the cost."""
 
     value: Annotated[float, Field(description="No plan that leaves out the same or fewer required clients costs less.")]
     method: Annotated[str, Field(description="How it is proved.")]
+    column_generation: Annotated[
+        ColumnGeneration | None, Field(description="The work of column generation; null where a cheap bound is given.")
+    ]
 
 
 class RoutingExplanation(Explanation):

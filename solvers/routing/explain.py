@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from models.explanation import Duals, TermShare
-from models.routing import ClientCost, RouteBound, RoutingExplanation, RoutingProblem, RoutingSolution, UnassignedOrder
+from models.routing import ClientCost, RoutingExplanation, RoutingProblem, RoutingSolution, UnassignedOrder
 from models.run import Objective
 from solvers.base import Outcome
 from solvers.feature import Ask
+from solvers.routing.explain_bound import bound_sentence, route_bound
 from solvers.routing.formulation import formulation_of
 from solvers.routing.marginal_costs import marginal_costs
 from solvers.routing.unassigned.explain import unassigned_orders
@@ -75,7 +76,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         unavailable["marginal_costs"] = "There was no time left to recompute the plan without each client."
     elif ask.level == "summary":
         costs = costs[:SHOWN_IN_SUMMARY]
-    bound = _bound(outcome)
+    bound = route_bound(problem, outcome, ask.level)
     if bound is None:
         unavailable["bound"] = "The bound holds only for plans that serve every required order that can be served."
     return RoutingExplanation(
@@ -93,13 +94,6 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         marginal_costs=costs,
         bound=bound,
     )
-
-
-def _bound(outcome: Outcome[RoutingSolution]) -> RouteBound | None:
-    if outcome.objective is None or outcome.objective.bound is None:
-        return None
-    method = "empty plan: nothing can be served" if outcome.evidence is None else str(outcome.evidence)
-    return RouteBound(value=outcome.objective.bound, method=method)
 
 
 def term_shares(objective: Objective | None) -> list[TermShare] | None:
@@ -149,6 +143,7 @@ def _narrative(
             f"The dearest order to serve is {dearest.id}: without it the plan would cost {dearest.saving_if_removed:,.6g} less."
         )
     sentences.append(outcome.termination.detail)
+    sentences += bound_sentence(outcome)
     return sentences
 
 

@@ -24,9 +24,9 @@ from solvers.routing.current_routes import with_saving
 from solvers.routing.decomposition import Decomposition, parts_of
 from solvers.routing.engine_search import EngineSearch
 from solvers.routing.impossible_orders import impossible_orders
-from solvers.routing.lower_bound import METHOD, neighbour_bound
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
+from solvers.routing.proved_bound import proved_bound, seconds_for_bound
 from solvers.routing.reach import reach_warnings
 from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
@@ -103,9 +103,13 @@ def outcome_of(
     solution = with_reasons(index, solution, impossible, deadline=until)
     required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
     missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
-    bound = None if missing else neighbour_bound(index, set(impossible))
+    value = objective_of(problem, solution).value
+    proof = None
+    if not missing and value is not None:
+        seconds = min(seconds_for_bound(problem, budget), control.seconds_for_proof)
+        proof = proved_bound(index, set(impossible), value=value, routes=routes, seconds=seconds, progress=control.progress)
     limit: Limit = control.limit or "none"
-    objective = objective_of(problem, solution, bound=bound)
+    objective = objective_of(problem, solution, bound=None if proof is None else min(proof.value, value or 0.0))
     proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
     outcome = Outcome(
         status="succeeded",
@@ -115,7 +119,7 @@ def outcome_of(
         ),
         objective=objective,
         solution=solution,
-        evidence=None if bound is None else METHOD,
+        evidence=proof,
         iterations=control.iterations,
         build_time=control.began - started,
         solve_time=ended - control.began,
@@ -164,10 +168,10 @@ def searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) 
 
 
 def kept_seconds(problem: RoutingProblem, budget: Budget, *, small: bool) -> float:
-    """Return the seconds that the search leaves for moves of single orders and for writing the plan."""
+    """Return the seconds that the search leaves for moves of single orders, for writing the plan and for its bound."""
     orders = len(orders_of(problem))
     kept = min(LONGEST_REINSERTION, 0.1 * budget.time_limit) if small else 0.0
-    return kept + min(0.2 * budget.time_limit, orders * SECONDS_TO_WRITE)
+    return kept + min(0.2 * budget.time_limit, orders * SECONDS_TO_WRITE) + seconds_for_bound(problem, budget)
 
 
 def _detail(limit: Limit, budget: Budget, *, proved: bool) -> str:

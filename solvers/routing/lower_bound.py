@@ -80,7 +80,9 @@ def _least(index: ProblemIndex, profile: str, visited: NDArray[np.int64]) -> tup
         return ways, ways
     ways = index.matrices[profile].distances[np.ix_(visited, visited)].copy()
     np.fill_diagonal(ways, np.inf)
-    return ways.min(axis=0), ways.min(axis=1)
+    inwards, outwards = ways.min(axis=0), ways.min(axis=1)
+    # Where there is no way at all, nothing is known.
+    return np.where(np.isfinite(inwards), inwards, 0.0), np.where(np.isfinite(outwards), outwards, 0.0)
 
 
 def _visited(index: ProblemIndex) -> NDArray[np.int64]:

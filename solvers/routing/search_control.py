@@ -26,6 +26,8 @@ class SearchControl:
         self.budget = budget
         self.progress = progress
         self.deadline = started + budget.time_limit - kept
+        self.latest = started + budget.time_limit
+        """When everything that follows the search is done, too."""
         self.last_call = self.deadline + SECONDS_FOR_A_PLAN
         """When a construction stops, too: better a little late than a plan that leaves out what could be served."""
         self.iterations = 0
@@ -65,6 +67,11 @@ class SearchControl:
             if self.progress.stop_requested():
                 return "interrupted"
         return None
+
+    @property
+    def seconds_for_proof(self) -> float:
+        """Seconds after the search that are left for a bound of its plan; none where the caller asked to stop."""
+        return 0.0 if self.limit == "interrupted" else max(0.0, self.latest - time.monotonic())
 
     def has_time_for(self, seconds: float) -> bool:
         """Tell whether something that cannot be interrupted fits; repeatable when iterations are limited."""

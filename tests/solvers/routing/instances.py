@@ -24,11 +24,17 @@ Request = dict[str, Any]
 
 
 def solved(
-    request: Request, *, iterations: int = 200, explain: str = "none", seed: int = 0, solver: str = "iterated_local_search"
+    request: Request,
+    *,
+    iterations: int = 200,
+    explain: str = "none",
+    seed: int = 0,
+    solver: str = "iterated_local_search",
+    bound: str = "auto",
 ) -> Answer[Any, Any]:
     """Return the answer to a valid request after a fixed number of iterations on one thread."""
     limits = {"time_limit_s": 20, "iteration_limit": iterations, "threads": 1}
-    options = {**limits, "explain": explain, "seed": seed, "solver": solver}
+    options = {**limits, "explain": explain, "seed": seed, "solver": solver, "bound": bound}
     problem = RoutingProblem.model_validate({**request, "options": options})
     assert issues(problem) == []
     return answer(FEATURE, problem, Silent(), input_sha256="0" * 64, warnings=warnings(problem))
