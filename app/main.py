@@ -31,6 +31,7 @@ from app.pages import install_pages
 from app.problems import install_problem_handlers
 from app.runs.local import LocalRunEngine
 from app.runs.store import RunStore
+from app.secret_key import install_secret_key
 from app.settings import Settings
 
 WARM_UP = b'{"sense":"min","variables":[{"name":"x","lower":1,"objective":1}],"constraints":[]}'
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         lock = lock_data_dir(chosen.data_dir)
+        install_secret_key(chosen)
         store = RunStore(chosen.database_path)
         engine = LocalRunEngine(chosen, store)
         app.state.settings, app.state.engine = chosen, engine

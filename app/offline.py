@@ -3,11 +3,13 @@
 from typing import Any
 
 import orjson
+from pydantic import BaseModel, ValidationError
 
 from app.errors import ERRORS, ProblemError
 from app.execution import Job, supervise
 from app.intake import read_problem, report
 from app.parsing import parse_json
+from app.secret_key import install_secret_key
 from app.settings import Settings
 from solvers.pipeline import failed
 from solvers.problems import PROBLEMS
@@ -28,12 +30,13 @@ def solve_offline(kind: str | None, body: bytes, explain: str | None) -> tuple[s
     explain
         Level of explanation that wins over the one in the body.
     """
+    settings = Settings()
+    install_secret_key(settings)
     try:
         kind, body = recognise(kind, body)
         problem, warnings, _ = read_problem(kind, body, explain=explain)
     except ProblemError as refused:
         return _pretty(refused.details("").model_dump_json().encode()), INVALID
-    settings = Settings()
     job = Job(
         kind=kind,
         body=body,
@@ -72,13 +75,23 @@ def recognise(kind: str | None, body: bytes) -> tuple[str, bytes]:
 
 
 def kinds_of(value: Any) -> list[str]:
-    """Return the kinds whose fields hold every key of a request and whose required fields are all there."""
+    """Return the kinds whose fields hold every key of a request and whose required fields are there; of several, the valid ones."""
     if not isinstance(value, dict):
         return []
     keys = set(value)
     fields = {kind: entry.problem.model_fields for kind, entry in PROBLEMS.items()}
     required = {kind: {name for name, field in known.items() if field.is_required()} for kind, known in fields.items()}
-    return [kind for kind in PROBLEMS if required[kind] <= keys <= set(fields[kind])]
+    found = [kind for kind in PROBLEMS if required[kind] <= keys <= set(fields[kind])]
+    valid = [kind for kind in found if _is_valid(PROBLEMS[kind].problem, value)] if len(found) > 1 else []
+    return valid or found
+
+
+def _is_valid(problem: type[BaseModel], value: dict[str, Any]) -> bool:
+    try:
+        problem.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _pretty(text: bytes) -> str:

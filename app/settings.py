@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, Field(description="Folder of the run store; one server at a time.")] = Path(".data")
     database_url: Annotated[str | None, Field(description="sqlite:///FILE; default: shadowprice.db in the data folder.")] = None
     api_keys_file: Annotated[Path | None, Field(description="Reserved: the server refuses to start with it.")] = None
+    secret_key: Annotated[
+        str | None,
+        Field(min_length=16, description="Signs states of forecasts; default: drawn once and kept in the data folder."),
+    ] = None
     workers: Annotated[int, Field(ge=1, le=256, description="Solves that run at the same time, each in its own process.")] = (
         os.cpu_count() or 1
     )

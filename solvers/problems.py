@@ -13,7 +13,14 @@ from pydantic import BaseModel
 
 from models.errors import Issue
 from models.explanation import Explanation, LinearModelExplanation
-from models.forecasting import ForecastExplanation, ForecastProblem, ForecastSolution
+from models.forecasting import (
+    ForecastExplanation,
+    ForecastProblem,
+    ForecastSolution,
+    UpdateExplanation,
+    UpdateProblem,
+    UpdateSolution,
+)
 from models.inventory import PlanProblem, PlanSolution
 from models.inventory_multi_echelon import MultiEchelonExplanation, MultiEchelonProblem, MultiEchelonSolution
 from models.inventory_policy import PolicyExplanation, PolicyProblem, PolicySolution
@@ -45,6 +52,7 @@ from models.routing import (
 )
 from models.run import RunWarning
 from solvers.forecasting import semantics as forecasting
+from solvers.forecasting import update_semantics as forecasting_update
 from solvers.inventory import semantics as inventory
 from solvers.inventory import semantics_multi_echelon as multi_echelon
 from solvers.inventory import semantics_policy as inventory_policy
@@ -72,6 +80,9 @@ def _network(problem: type[BaseModel], solution: type[BaseModel]) -> Entry:
 
 PROBLEMS: Mapping[str, Entry] = {
     "forecasting": Entry(ForecastProblem, ForecastSolution, ForecastExplanation, forecasting.issues, forecasting.warnings),
+    "forecasting/update": Entry(
+        UpdateProblem, UpdateSolution, UpdateExplanation, forecasting_update.issues, forecasting_update.warnings
+    ),
     "inventory/plan": Entry(PlanProblem, PlanSolution, LinearModelExplanation, inventory.issues, inventory.warnings),
     "inventory/policy": Entry(
         PolicyProblem, PolicySolution, PolicyExplanation, inventory_policy.issues, inventory_policy.warnings

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from solvers.feature import Feature
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.check import check_forecast
+from solvers.forecasting.check_update import check_update
 from solvers.forecasting.ensemble import Ensemble
+from solvers.forecasting.error_correction import ErrorCorrection
 from solvers.forecasting.explain import explain_forecast
+from solvers.forecasting.explain_update import explain_update
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
 from solvers.inventory.certificate import certify_plan
@@ -66,6 +69,7 @@ FEATURES: Mapping[str, Feature] = {
         check=check_forecast,
         explain=explain_forecast,
     ),
+    "forecasting/update": Feature(solvers={"error_correction": ErrorCorrection()}, check=check_update, explain=explain_update),
     "inventory/plan": Feature(
         solvers={"simplex": plan_simplex.Simplex(), "branch_and_bound": plan_branch_and_bound.BranchAndBound()},
         check=certify_plan,

@@ -16,3 +16,15 @@ add_solving_endpoint(
         "on the past of each series; the answer says which one won and by how much."
     ),
 )
+
+add_solving_endpoint(
+    router,
+    "forecasting/update",
+    operation_id="update_forecasting",
+    summary="Move forecasts on",
+    description=(
+        "New observations on the states that a forecast returned: the forecast moves on without a refit, a constant time per "
+        "observation, and says how it has done (tracking signal, bias) and when a refit is due. A state is signed: one that "
+        "was changed is refused."
+    ),
+)

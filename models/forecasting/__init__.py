@@ -23,6 +23,15 @@ from models.forecasting.solution import (
     SeriesForecast,
     SeriesRepair,
 )
+from models.forecasting.update import (
+    SeriesUpdate,
+    SeriesUpdated,
+    Tracking,
+    UpdateExplanation,
+    UpdateOptions,
+    UpdateProblem,
+    UpdateSolution,
+)
 
 __all__ = [
     "BacktestOrigin",
@@ -49,4 +58,11 @@ __all__ = [
     "SeriesCounterfactuals",
     "SeriesForecast",
     "SeriesRepair",
+    "SeriesUpdate",
+    "SeriesUpdated",
+    "Tracking",
+    "UpdateExplanation",
+    "UpdateOptions",
+    "UpdateProblem",
+    "UpdateSolution",
 ]

@@ -182,6 +182,13 @@ class ForecastProblem(Input):
             "other takes additive effects). auto takes the more likely form."
         ),
     ] = "auto"
+    states: Annotated[
+        bool | None,
+        Field(
+            description="True: every forecast carries a signed `state` for `/v1/forecasting/update`. Null: in requests of at "
+            "most 2,000 series."
+        ),
+    ] = None
     options: Annotated[ForecastOptions, Field(description="How long to work, which method, how much to explain.")] = (
         ForecastOptions()
     )

@@ -161,6 +161,9 @@ class SeriesForecast(Output):
     ]
     repairs: Annotated[list[SeriesRepair], Field(description="What was changed before the series was used.")]
     reason: Annotated[str, Field(description="Why this method, in one sentence.")]
+    state: Annotated[
+        str | None, Field(description="Signed state for `/v1/forecasting/update`; null when `states` did not ask for it.")
+    ]
 
 
 class ForecastSolution(Output):

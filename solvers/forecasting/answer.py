@@ -94,6 +94,7 @@ def _forecast(
         backtest=_summary(history, used, chosen, frequency),
         repairs=history.repairs,
         reason=reason_of(chosen, used.size),
+        state=None,
     )
 
 

@@ -26,6 +26,7 @@ from solvers.forecasting.historical_mean import historical_mean, is_intermittent
 from solvers.forecasting.history import MAX_FITTED, FloatArray, fitted_length, histories, season_length_of
 from solvers.forecasting.seasonal_naive import seasonal_naive
 from solvers.forecasting.selection import Chosen, choose
+from solvers.forecasting.states import with_states
 from solvers.forecasting.theta import theta
 
 METHODS: Mapping[MethodName, Method] = {
@@ -111,7 +112,8 @@ class BacktestSelection:
         task = Task(used, drivers_of(problem, complete, used), m, problem.horizon, form)
         chosen, limit = self._fit(task, clock, progress)
         evidence = Evidence(complete, used, task.drivers, chosen, m)
-        solution = answer_of(problem, evidence)
+        fresh = answer_of(problem, evidence)
+        solution = ForecastSolution(series=with_states(problem, evidence, fresh.series))
         detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
         return Outcome(
             status="succeeded",
