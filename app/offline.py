@@ -75,7 +75,7 @@ def recognise(kind: str | None, body: bytes) -> tuple[str, bytes]:
 
 
 def kinds_of(value: Any) -> list[str]:
-    """Return the kinds whose fields hold every key of a request and whose required fields are there; of several, the valid ones."""
+    """Return the kinds whose fields hold every key of a request and whose required fields are there; of several the valid."""
     if not isinstance(value, dict):
         return []
     keys = set(value)
