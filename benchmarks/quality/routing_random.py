@@ -114,6 +114,7 @@ def solved(request: Request, *, solver: str, seed: int) -> Answer[Any, Any]:
 
 def value_of(request: Request, result: Answer[Any, Any]) -> Value:
     """Return the weight of required orders left out, and the money."""
+    assert result.solution is not None
     assert result.objective is not None
     assert result.objective.value is not None
     orders = [*request["clients"], *request["shipments"]]
