@@ -18,6 +18,7 @@ from models.routing.explanation import (
     RouteBound,
     RoutingExplanation,
     UnassignedOrder,
+    VehicleValue,
 )
 from models.routing.given_routes import GivenRoute
 from models.routing.problem import (
@@ -90,5 +91,6 @@ __all__ = [
     "UnassignedOrder",
     "UnassignedReason",
     "VehicleType",
+    "VehicleValue",
     "Violation",
 ]

@@ -102,6 +102,19 @@ class ColumnGeneration(Output):
     ]
 
 
+class VehicleValue(Output):
+    """What one more vehicle of a type is worth, of which all are in use."""
+
+    vehicle_type: Annotated[str, Field(description="Id of the vehicle type.")]
+    pointer: Annotated[str, Field(description="Its count in the request.")]
+    saving: Annotated[
+        float,
+        Field(description="Money that a checked plan with it costs less: the value is at least that, unless more is served."),
+    ]
+    weight_served: Annotated[int, Field(description="Weight (1 + priority) of required orders that it serves more.")]
+    sentence: Annotated[str, Field(description="The same in one sentence.")]
+
+
 class RouteBound(Output):
     """A proved lower bound of the cost."""
 
@@ -119,5 +132,9 @@ class RoutingExplanation(Explanation):
     marginal_costs: Annotated[
         list[ClientCost] | None,
         Field(description="Saving from taking out each client, dearest first; summary: the dearest ten."),
+    ]
+    vehicle_values: Annotated[
+        list[VehicleValue] | None,
+        Field(description="Value of one more vehicle of every type all of whose vehicles are in use; level full."),
     ]
     bound: Annotated[RouteBound | None, Field(description="Proved lower bound of the cost.")]

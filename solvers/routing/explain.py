@@ -12,6 +12,7 @@ from solvers.routing.explain_bound import bound_sentence, route_bound
 from solvers.routing.formulation import formulation_of
 from solvers.routing.marginal_costs import marginal_costs
 from solvers.routing.unassigned.explain import unassigned_orders
+from solvers.routing.vehicle_values import vehicle_values
 
 SHOWN_IN_SUMMARY = 10
 
@@ -77,6 +78,12 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
     elif ask.level == "summary":
         costs = costs[:SHOWN_IN_SUMMARY]
     bound = route_bound(problem, outcome, ask.level)
+    values = None
+    if plan is not None and ask.level == "full":
+        values = vehicle_values(problem, plan, deadline=ask.deadline)
+    if values is None:
+        full = "There was no time left to search with one more vehicle."
+        unavailable["vehicle_values"] = full if ask.level == "full" else "It takes further searches: ask for level full."
     if bound is None:
         unavailable["bound"] = "The bound holds only for plans that serve every required order that can be served."
     return RoutingExplanation(
@@ -92,6 +99,7 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         unavailable=unavailable,
         unassigned=left_out,
         marginal_costs=costs,
+        vehicle_values=values,
         bound=bound,
     )
 
