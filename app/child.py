@@ -63,11 +63,13 @@ class Reporter:
         self._looked = float("-inf")
         self._stopped = False
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Report a better solution or bound; at most four a second leave the process, and always the last."""
         now = time.monotonic()
         gap = None if objective is None or bound is None else abs(objective - bound) / max(abs(objective), 1e-10)
         event = {"objective": objective, "bound": bound, "relative_gap": gap, "seconds": round(now - self._started, 3)}
+        if unassigned is not None:
+            event["unassigned"] = unassigned
         if now - self._last_sent < INCUMBENT_INTERVAL:
             self._pending = event
             return

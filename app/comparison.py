@@ -23,7 +23,7 @@ class Quiet:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Ignore the report: it is not one of this run's search."""
 
     def log(self, message: str) -> None:

@@ -157,7 +157,10 @@ EVENTS_OPERATION: dict[str, Any] = {
     "response_class": StreamingResponse,
     "responses": {
         200: {
-            "description": "Server-sent events, each with an id; `incumbent` holds objective, bound, relative_gap and seconds.",
+            "description": (
+                "Server-sent events, each with an id; `incumbent` holds objective, bound, relative_gap, seconds and, where a "
+                "search counts them, unassigned: how many orders it leaves out."
+            ),
             "content": {"text/event-stream": {"schema": {"type": "string", "description": "Events."}, "examples": EVENTS}},
         },
         **problem_responses(404, 422, 500),

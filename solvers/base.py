@@ -35,8 +35,12 @@ class Budget:
 class Progress(Protocol):
     """How a running search talks to whoever supervises it."""
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
-        """Report a better solution or bound; cheap to call, reports are thinned out by the receiver."""
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
+        """
+        Report a better solution or bound; cheap to call, reports are thinned out by the receiver.
+
+        `unassigned` is how many orders the solution leaves out, None where nothing can be left out.
+        """
 
     def log(self, message: str) -> None:
         """Report one line for people."""
@@ -48,7 +52,7 @@ class Progress(Protocol):
 class Silent:
     """A `Progress` for callers that do not listen: reports go nowhere and nobody asks to stop."""
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Ignore the report."""
 
     def log(self, message: str) -> None:

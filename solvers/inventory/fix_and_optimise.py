@@ -48,7 +48,7 @@ class Unheard:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Ignore the value of a part."""
 
     def log(self, message: str) -> None:

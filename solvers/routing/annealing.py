@@ -145,6 +145,10 @@ class Annealing(AnnealingSearch):
         missing = absent[self.problem.required[absent]]
         return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
 
+    def best_missing(self) -> int:
+        """Return how many of the orders that are searched the best plan leaves out."""
+        return int(self.best[layout.SIZES, layout.ORDERS_ABSENT])
+
     def best_routes(self) -> list[PlannedRoute]:
         """Return the routes of the best plan in terms of the request."""
         return self.problem.plan(self.best)

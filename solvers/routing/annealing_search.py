@@ -124,6 +124,10 @@ class AnnealingSearch(ABC):
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
 
     @abstractmethod
+    def best_missing(self) -> int:
+        """Return how many of the orders that are searched the best plan leaves out."""
+
+    @abstractmethod
     def best_routes(self) -> list[PlannedRoute]:
         """Return the routes of the best plan in terms of the request."""
 

@@ -139,7 +139,8 @@ class Decomposition:
         after = self._searched(before, orders, self._vehicles(before, missing), lambda start: max(usual, start))
         if self.plan.is_better(places, after, missing):
             self.plan.replace(places, after)
-            self.control.progress.incumbent(objective=self.plan.money(), bound=None)
+            left_out = len(self.plan.missing) + len(self.left_out)
+            self.control.progress.incumbent(objective=self.plan.money(), bound=None, unassigned=left_out)
 
     def _neighbourhood(self) -> list[int]:
         """Return routes near the one that has not been tried for longest, or every other time near an order that is missing."""

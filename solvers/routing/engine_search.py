@@ -131,7 +131,8 @@ class EngineSearch:
         penalty = pyvrp.PenaltyParams(
             min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
         )
-        reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best))
+        orders = len(orders_of(self.index.problem))
+        reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best), orders=orders)
         params = pyvrp.SolveParams(
             ils=pyvrp.IteratedLocalSearchParams(history_length=self.history, callbacks=reports), penalty=penalty
         )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing import Annealing, parameters_of
 from solvers.routing.annealing_search import AnnealingSearch
 from solvers.routing.compiled_problem import CompiledProblem
@@ -16,6 +17,7 @@ from solvers.routing.nearness import near_stops
 from solvers.routing.plain.annealing import PlainAnnealing
 from solvers.routing.plain.arrays import is_plain, plain_arrays
 from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.problem_index import orders_of
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
 
 SEEDS_APART = 7_919
@@ -73,6 +75,9 @@ class ParallelAnnealing:
         self.from_scratch = False
         """Whether that local search does better to start by itself: there is no time to anneal."""
         self._deadline = control.deadline
+        stops = problem.size - int((problem.stops[layout.PARTNER] >= 0).sum()) // 2
+        self._set_aside = len(orders_of(problem.index.problem)) - stops
+        """Orders that no vehicle can serve, which are not searched."""
         self._reported = 0.0
         self._told: int | None = None
 
@@ -160,5 +165,6 @@ class ParallelAnnealing:
         now = time.monotonic()
         if now - self._reported >= SECONDS_BETWEEN_REPORTS and (self._told is None or best < self._told):
             self._reported, self._told = now, best
-            money = min(self.searches, key=lambda search: search.best_cost).best_money()
-            self.control.progress.incumbent(objective=money, bound=None)
+            leader = min(self.searches, key=lambda search: search.best_cost)
+            missing = self._set_aside + leader.best_missing()
+            self.control.progress.incumbent(objective=leader.best_money(), bound=None, unassigned=missing)

@@ -127,9 +127,11 @@ class UntilFeasible:
 class IncumbentReports(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]  # pyvrp is followed as Any
     """Reports each better solution, at most four a second."""
 
-    def __init__(self, progress: Progress, money: Callable[[pyvrp.Solution], float]) -> None:
+    def __init__(self, progress: Progress, money: Callable[[pyvrp.Solution], float], *, orders: int) -> None:
         self.progress = progress
         self.money = money
+        self.orders = orders
+        """Orders of the request, so that those left out can be counted."""
         self._last = 0.0
 
     def on_best(self, best: pyvrp.Solution) -> None:
@@ -137,4 +139,5 @@ class IncumbentReports(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc
         now = time.monotonic()
         if now - self._last >= SECONDS_BETWEEN_REPORTS and best.is_feasible():
             self._last = now
-            self.progress.incumbent(objective=self.money(best), bound=None)
+            missing = self.orders - best.num_clients() - best.num_shipments()
+            self.progress.incumbent(objective=self.money(best), bound=None, unassigned=missing)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.problems import routing
@@ -71,3 +72,18 @@ def test_an_evaluation_is_asked_what_if(server: Server) -> None:
     changed = server.client.post(f"/v1/runs/{run['id']}/what-if", json={"changes": changes}).json()
     assert [violation["code"] for violation in changed["solution"]["violations"]] == ["CAPACITY_EXCEEDED"]
     assert changed["comparison"]["actual"]["change"] == pytest.approx(0)
+
+
+def test_incumbents_count_what_is_left_out(server: Server) -> None:
+    """An order larger than every vehicle is among the unassigned from the first event on."""
+    problem = routing(30, time_limit=1.0)
+    problem["clients"][0]["delivery"] = {"load": 99}
+    for solver in ("ruin_and_recreate", "iterated_local_search"):
+        problem["options"]["solver"] = solver
+        run = server.post("routing", problem).json()
+        text = server.client.get(f"/v1/runs/{run['id']}/events").text
+        lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith('data: {"objective"')]
+        heard = [orjson.loads(line) for line in lines]
+        assert heard
+        assert all(event["unassigned"] >= 1 for event in heard)
+        assert heard[-1]["unassigned"] == len(run["solution"]["unassigned"]) == 1

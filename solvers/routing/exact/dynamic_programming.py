@@ -120,7 +120,7 @@ class DynamicProgramming:
         solution = _proven(problem, plan_of(index, routes, impossible))
         value = objective_of(problem, solution).value
         objective = objective_of(problem, solution, bound=value)
-        progress.incumbent(objective=value, bound=value)
+        progress.incumbent(objective=value, bound=value, unassigned=len(solution.unassigned))
         outcome = Outcome(
             status="succeeded",
             termination=Termination(reason="optimal", limit="none", detail="All plans were compared: none is better."),

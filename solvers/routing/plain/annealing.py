@@ -105,6 +105,10 @@ class PlainAnnealing(AnnealingSearch):
         missing = absent[self.problem.required[absent]]
         return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
 
+    def best_missing(self) -> int:
+        """Return how many of the orders that are searched the best plan leaves out."""
+        return len(self._absent(self.best))
+
     def best_routes(self) -> list[PlannedRoute]:
         """Return the routes of the best plan in terms of the request."""
         order = self.arrays.order.tolist()

@@ -29,7 +29,7 @@ class Listening(Silent):
     def __init__(self) -> None:
         self.heard: list[tuple[float | None, float | None]] = []
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Keep the report."""
         self.heard.append((objective, bound))
 

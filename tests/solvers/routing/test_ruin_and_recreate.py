@@ -76,7 +76,7 @@ class Listener(Silent):
         self.stop = stop
         self.heard: list[tuple[float, float]] = []
 
-    def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+    def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
         """Keep the objective."""
         assert objective is not None
         self.heard.append((time.monotonic() - self.began, objective))
