@@ -13,6 +13,7 @@ from models.base import FirstErrorOnly, Identifier, Input, Output, Positive, Qua
 from models.inventory_numbers import MAX_PERIODS, MAX_RESOURCES_OF_ITEM, PerPeriod, ResourceUse
 from models.inventory_supply import MAX_SUPPLIERS, MAX_SUPPLIES_OF_ITEM, Supplier, Supply, SupplyPlan
 from models.inventory_transfer import MAX_TRANSFERS, Transfer, TransferPlan
+from models.inventory_uncertainty import DemandUncertainty, Uncertainty, UncertaintyReport
 from models.options import Options
 
 MAX_ITEMS = 20_000
@@ -52,6 +53,17 @@ class Item(Input):
         FirstErrorOnly,
         Field(min_length=1, max_length=MAX_PERIODS, description="Units wanted in each period, one entry per period."),
     ]
+    demand_uncertainty: Annotated[
+        DemandUncertainty | None,
+        Field(description="How demand spreads around `demand`; null: it is certain. Needs unmet_demand backorder or lost."),
+    ] = None
+    cycle_service: Annotated[
+        float | None,
+        Field(gt=0, lt=1, description="Least share of the scenarios in which nothing is short at the end of a period."),
+    ] = None
+    fill_rate: Annotated[
+        float | None, Field(gt=0, le=1, description="Least share of the demand that is served on time, over the whole horizon.")
+    ] = None
     initial_stock: Annotated[Quantity, Field(description="Units on hand before the first period.")] = 0.0
     holding_cost: Annotated[PerPeriod, Field(description="Cost per unit on hand at the end of a period.")] = 0.0
     unit_cost: Annotated[PerPeriod, Field(description="Purchase cost per unit, charged in the period of the order.")] = 0.0
@@ -174,10 +186,11 @@ class PlanOptions(Options):
     """Options of an inventory plan."""
 
     solver: Annotated[
-        Literal["auto", "simplex", "branch_and_bound"],
+        Literal["auto", "simplex", "branch_and_bound", "sample_average"],
         Field(
             description="simplex needs a plan without whole-number decisions (no fixed cost, setup use, minimum order or order "
-            "multiple); branch_and_bound takes every plan; auto takes simplex where it can."
+            "multiple); branch_and_bound takes every plan with certain demand; sample_average plans for demand scenarios; auto "
+            "takes sample_average where demand is uncertain, else simplex where it can."
         ),
     ] = "auto"
 
@@ -202,6 +215,9 @@ class PlanProblem(Input):
         list[Transfer],
         Field(default_factory=list, max_length=MAX_TRANSFERS, description="Ways on which items may move between sites."),
     ]
+    uncertainty: Annotated[
+        Uncertainty, Field(description="How uncertain demand enters the plan; unused when every demand is certain.")
+    ] = Uncertainty()
     frozen_periods: Annotated[
         int,
         Field(
@@ -257,3 +273,10 @@ class PlanSolution(Output):
     items: Annotated[list[ItemPlan], Field(description="Plan of each item, in the order of the request.")]
     resources: Annotated[list[ResourcePlan], Field(description="Use of each resource, in the order of the request.")]
     transfers: Annotated[list[TransferPlan], Field(description="What is moved on each way, in the order of the request.")]
+    uncertainty: Annotated[
+        UncertaintyReport | None,
+        Field(
+            description="What the plan costs over the demand scenarios, and how it does on fresh demand; stock and shortages "
+            "above are then means over the scenarios. Null when demand is certain."
+        ),
+    ]

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from solvers.inventory.demand_paths import is_uncertain
 from solvers.inventory.plan_formulation import formulate as formulate_plan
+from solvers.inventory.plan_scenarios import plan_model
 from solvers.inventory.plan_values import whole_numbers
 from solvers.linear.formulate import formulate as formulate_linear
 from solvers.linear.model import Floats, LinearModel
@@ -24,7 +26,7 @@ from solvers.network.linear_form import (
 )
 
 LINEAR_FORMS: Mapping[str, Callable[[Any], LinearModel]] = {
-    "inventory/plan": lambda problem: formulate_plan(problem).model,
+    "inventory/plan": plan_model,
     "network/shortest-path": shortest_path_model,
     "network/maximum-flow": maximum_flow_model,
     "network/minimum-cost-flow": minimum_cost_flow_model,
@@ -72,6 +74,8 @@ def _linear_values(problem: Any, model: LinearModel, solution: Mapping[str, Any]
 
 
 def _plan_values(problem: Any, model: LinearModel, solution: Mapping[str, Any]) -> Floats:
+    if is_uncertain(problem):
+        raise KeyError("uncertain demand")
     return whole_numbers(formulate_plan(problem), solution)
 
 

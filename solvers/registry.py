@@ -25,6 +25,7 @@ from solvers.inventory.multi_echelon import solvers as multi_echelon
 from solvers.inventory.multi_echelon.explain import explain_multi_echelon
 from solvers.inventory.policy.explain import explain_policy
 from solvers.inventory.policy.solvers import ClosedForm, DynamicProgramming, PolicySearch
+from solvers.inventory.sample_average import SampleAverage
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
 from solvers.linear.check import check_linear
@@ -71,7 +72,11 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "forecasting/update": Feature(solvers={"error_correction": ErrorCorrection()}, check=check_update, explain=explain_update),
     "inventory/plan": Feature(
-        solvers={"simplex": plan_simplex.Simplex(), "branch_and_bound": plan_branch_and_bound.BranchAndBound()},
+        solvers={
+            "simplex": plan_simplex.Simplex(),
+            "branch_and_bound": plan_branch_and_bound.BranchAndBound(),
+            "sample_average": SampleAverage(),
+        },
         check=certify_plan,
         explain=explain_plan,
     ),

@@ -15,6 +15,7 @@ import numpy as np
 
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Progress, Silent, relative_gap
+from solvers.inventory.demand_paths import is_uncertain
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel, formulate
@@ -41,8 +42,8 @@ class BranchAndBound:
     libraries: ClassVar[tuple[str, ...]] = ("ortools",)
 
     def supports(self, problem: PlanProblem) -> str | None:
-        """Take every plan; one without whole-number decisions is solved at the root."""
-        return None
+        """Take every plan with certain demand; one without whole-number decisions is solved at the root."""
+        return "demand is uncertain, which asks for sample_average" if is_uncertain(problem) else None
 
     def solve(self, problem: PlanProblem, budget: Budget, progress: Progress) -> Outcome[PlanSolution]:
         """Build the formulation by arrays, search, and settle the quantities for the setups found."""

@@ -15,6 +15,7 @@ from models.inventory import PlanProblem, PlanSolution
 from models.run import Check
 from solvers.base import Outcome
 from solvers.inventory.check_items import check_items, disposals, item_costs, scheduled
+from solvers.inventory.check_scenarios import check_scenarios, mean_problem
 from solvers.inventory.check_supplies import SupplyChecks, check_supplies
 from solvers.inventory.check_transfers import TransferChecks, check_transfers
 
@@ -51,6 +52,8 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     if outcome.solution is None or outcome.objective is None or outcome.objective.value is None:
         return []
     solution: PlanSolution = outcome.solution
+    is_sampled = any(item.demand_uncertainty is not None for item in problem.items)
+    asked, problem = problem, mean_problem(problem) if is_sampled else problem
     plan = _read(problem, solution)
     transfers = check_transfers(problem, solution)
     supplies = check_supplies(problem, solution)
@@ -60,7 +63,13 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     violations |= supplies.violations | transfers.violations | _owed(problem, plan, transfers) | check_items(problem, solution)
     claimed = {term.name: term.value for term in outcome.objective.terms}
     more = item_costs(problem, solution) | ({"transfer": transfers.cost} if problem.transfers else {})
+    if problem.uncertainty.risk_weight > 0 and solution.uncertainty is not None:
+        report, weight = solution.uncertainty, problem.uncertainty.risk_weight
+        more["risk"] = weight * (report.conditional_value_at_risk - report.expected_cost)
     violations |= _costs(problem, plan, claimed, outcome.objective.value, more, supplies)
+    if is_sampled:
+        once = sum(claimed.get(name, 0.0) for name in ("purchase", "setup", "transfer", "overtime"))
+        violations |= check_scenarios(asked, solution, once)
     return [Check(name=name, max_violation=float(value), tolerance=TOLERANCE) for name, value in violations.items()]
 
 

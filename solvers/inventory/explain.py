@@ -9,6 +9,7 @@ from solvers.feature import Ask
 from solvers.inventory.plan_flips import flips_of_plan
 from solvers.inventory.plan_narrative import narrate_infeasible, narrate_plan
 from solvers.inventory.plan_repair import PlannerWords, plan_softness
+from solvers.inventory.plan_uncertain_narrative import narrate_uncertain
 from solvers.inventory.plan_words import price_of
 from solvers.linear.explain import linear_explanation_parts
 from solvers.linear.model import LinearModel
@@ -39,7 +40,12 @@ def explain_plan(problem: PlanProblem, outcome: Outcome[PlanSolution], ask: Ask)
         sentence=_planner_sentences(model),
     )
     if outcome.solution is not None:
-        parts["narrative"] = narrate_plan(problem, outcome.solution, model, result)
+        report = outcome.solution.uncertainty
+        parts["narrative"] = (
+            narrate_plan(problem, outcome.solution, model, result)
+            if report is None
+            else narrate_uncertain(problem, outcome.solution, report)
+        )
         if parts["mixed_integer"] is not None:
             parts["narrative"] = [*parts["narrative"][: MOST_SENTENCES - 1], *closest_call(parts["mixed_integer"].regrets)]
     elif result.status == "infeasible":

@@ -102,7 +102,7 @@ class _Formulation:
         self.lost = self._items_columns(families.LOST, lost, cost=arrays.stockout, term="lost_sales", upper=arrays.demand)
         self.overtime = self._overtime_columns()
         own = zip(range(arrays.items), arrays.lead.tolist(), self.order, arrays.unit().tolist(), strict=True)
-        columns = PlanColumns(stock=self.stock, backorder=self.backorder, sources=list(own))
+        columns = PlanColumns(stock=self.stock, backorder=self.backorder, lost=self.lost, sources=list(own))
         parts = plan_parts(self.problem, arrays, self.builder, columns)
         self.limit = parts.useful_orders
         for part in parts.present():

@@ -41,6 +41,7 @@ class PlanColumns:
 
     stock: Integers
     backorder: Integers
+    lost: Integers
     sources: list[tuple[int, int, Integers, float]]
 
 

@@ -90,3 +90,11 @@ TERMINAL_STOCK = Family(
     unit="units",
     pointer="/items",
 )
+FILL_RATE = Family(
+    symbol="fill_rate",
+    latex=r"\sum_{t} (b_{it} + l_{it}) \le (1 - \beta_i) \sum_{t} d_{it} \quad \forall i",
+    text="sum over t of (backorder[i,t] + lost[i,t]) <= (1 - beta[i]) sum over t of d[i,t] for all i with a fill rate",
+    meaning="at least the asked share of the demand is served on time",
+    unit="units",
+    pointer="/items",
+)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 DEMANDS: Mapping[str, str] = {
     "transfer_capacity": "At most {upper} units of {label} can be sent in period {period}.",
     "dispatch_limit": "{label} is sent in period {period} only with a dispatch that is paid for.",
+    "fill_rate": "At most {upper} units of the demand for {label} may be late or lost, period by period.",
+    "cycle_service": "At least {lower} units of {label} must have come by the end of period {period}, for the service asked.",
     "supply_limit": "An order of {label} in period {period} has at most {upper} units.",
     "supplier_capacity": "{label} delivers at most {upper} units for the orders of period {period}.",
     "price_range": "An order of {label} in period {period} has the price of one range of the list.",
@@ -18,6 +20,8 @@ DEMANDS: Mapping[str, str] = {
 """What a row demands."""
 
 REPAIRS: Mapping[str, str] = {
+    "fill_rate": "Let {size} units more of the demand for {label} be late or lost.",
+    "cycle_service": "Let {size} units of {label} less have come by the end of period {period}, for a lower service.",
     "supply_limit": "Have {size} units more of {label} delivered for an order of period {period}, {new} in all.",
     "supplier_capacity": "Have {label} deliver {size} units more for the orders of period {period}, {new} in all.",
     "backorder_time": "Let {size} units more of {label} wait beyond their time at the end of period {period}.",
@@ -26,6 +30,7 @@ REPAIRS: Mapping[str, str] = {
 """What a repair does."""
 
 PRICES: Mapping[str, str] = {
+    "fill_rate": "one more unit of {label} that may be late or lost would save {price}.",
     "supply_limit": "one more unit of {label} that may be ordered in period {period} would save {price}.",
     "supplier_capacity": "one more unit that {label} delivers for the orders of period {period} would save {price}.",
     "shelf_life": "one unit of {label} that kept a period longer at the end of period {period} would save {price}.",
@@ -35,6 +40,7 @@ PRICES: Mapping[str, str] = {
 """What one more unit on the right-hand side saves."""
 
 SPARE: Mapping[str, str] = {
+    "fill_rate": "{slack} units more of {label} could be late or lost.",
     "supply_limit": "{slack} units more of {label} could be ordered in period {period}.",
     "supplier_capacity": "{label} could deliver {slack} units more for the orders of period {period}.",
     "shelf_life": "the stock of {label} at the end of period {period} is within its shelf life, with {slack} units to spare.",
@@ -71,6 +77,9 @@ WHOLE: dict[str, str] = {
 
 def told_label(label: str) -> str:
     """Return `butter@northgate->southmoor` and `butter<-hill-dairy:2` with `from` and `to`."""
+    if label.rpartition("^")[2].isdigit():
+        name, _, scenario = label.rpartition("^")
+        return f"{name} in scenario {scenario}"
     if "<-" in label:
         item, _, supplier = label.partition("<-")
         return f"{item} from {supplier.rpartition(':')[0] or supplier}"

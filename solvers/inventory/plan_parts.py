@@ -7,6 +7,7 @@ import numpy as np
 
 from models.inventory import PlanProblem
 from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
+from solvers.inventory.plan_fill_rate import FillRate
 from solvers.inventory.plan_part import PlanColumns, PlanPart
 from solvers.inventory.plan_reach import reachable_need, supply_arcs
 from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
@@ -33,10 +34,11 @@ class PlanParts:
     shelf_life: ShelfLife | None
     waiting: WaitingTime | None
     terminal: TerminalStock | None
+    fill_rate: FillRate | None
 
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
-        for part in (self.supplies, self.transfers, self.shelf_life, self.waiting, self.terminal):
+        for part in (self.supplies, self.transfers, self.shelf_life, self.waiting, self.terminal, self.fill_rate):
             if part is not None:
                 yield part
 
@@ -64,5 +66,6 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
         transfers=Transfers(problem, arrays, builder, most=reachable) if problem.transfers else None,
         shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,
+        fill_rate=FillRate(problem, arrays, builder, columns) if any(item.fill_rate for item in items) else None,
         terminal=TerminalStock(problem, arrays, builder, columns) if arrays.terminal_value.any() else None,
     )

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.inventory import PlanProblem
 from solvers.inventory import plan_part_words as part_words
-from solvers.inventory.plan_words import Place, bound_of, column_place, demand_of, entry, repair_of, row_place
+from solvers.inventory.plan_words import Place, bound_of, column_place, demand_of, entry, is_of_scenario, repair_of, row_place
 from solvers.linear.member import Member
 from solvers.linear.model import LinearModel
 from solvers.linear.relaxation import side_of
@@ -23,6 +23,8 @@ PREFERENCE = (
     "safety_stock",
     "final_backorder",
     "backorder_time",
+    "fill_rate",
+    "cycle_service",
     "balance",
 )
 """What may be changed, in the order in which changes of the same size are preferred."""
@@ -78,7 +80,7 @@ class PlannerWords(Words):
     def numbers(self, member: Member, *, current: float, value: float) -> tuple[float | None, float | None]:
         """Return demand as in the request; None for an order size, whose row holds no number of the request."""
         place = self._place(member)
-        if place.family == "balance" and place.index is not None:
+        if place.family == "balance" and place.index is not None and not is_of_scenario(self.model, member.index):
             demand = self.problem.items[place.index].demand[place.period - 1]
             return demand, demand + value - current
         if place.family == "transfer_capacity" and place.index is not None:

@@ -55,7 +55,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     sent, dispatched = _transferred(plan, values)
     use += _use_of_transfers(problem, plan, sent, dispatched)
     return PlanSolution.model_construct(
-        items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent)
+        items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent), uncertainty=None
     )
 
 

@@ -38,6 +38,11 @@ def row_place(model: LinearModel, row: int) -> Place:
     return _place(model.constraint_groups, row, model.row_names[row], model.row_pointer(row))
 
 
+def is_of_scenario(model: LinearModel, row: int) -> bool:
+    """Tell whether a row is there for one demand scenario of many."""
+    return bool(model.sets) and model.sets[-1][0].symbol == "S" and "^" in model.row_names[row]
+
+
 def column_place(model: LinearModel, column: int) -> Place:
     """Return what a column is about."""
     return _place(model.variable_groups, column, model.column_names[column], model.column_pointer(column))
@@ -65,6 +70,8 @@ def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) 
         stock = f", with {amount(item.initial_stock)} on stock before" if period == 1 and item.initial_stock else ""
         due = amount(item.scheduled_receipts[period - 1]) if any(item.scheduled_receipts[period - 1 : period]) else ""
         due = f", with {due} due to arrive" if due else ""
+        if is_of_scenario(model, row):
+            return f"{label} needs {amount(float(model.row_lower[row]))} units beyond what is there {when}."
         return f"{label} needs {amount(item.demand[period - 1])} units {when}{late[item.unmet_demand]}{stock}{due}."
     if place.family == "capacity" and place.index is not None:
         resource = problem.resources[place.index]

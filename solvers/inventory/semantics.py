@@ -13,6 +13,7 @@ from solvers.inventory.pointers import escaped
 from solvers.inventory.semantics_items import condition_warnings, frozen_issues, life_issues
 from solvers.inventory.semantics_supplies import supply_issues, whole_number_supply
 from solvers.inventory.semantics_transfers import transfer_issues, transfer_warnings
+from solvers.inventory.semantics_uncertainty import uncertainty_issues, uncertainty_warnings
 
 MAX_ISSUES = 1_000
 MAX_WARNINGS = 100
@@ -84,6 +85,7 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
         yield from _order_limits(item, pointer, problem.periods)
         yield from life_issues(item, pointer)
     yield from frozen_issues(problem)
+    yield from uncertainty_issues(problem)
     yield from supply_issues(problem)
     yield from transfer_issues(problem)
     yield from _solver(problem)
@@ -201,6 +203,7 @@ def _solver(problem: PlanProblem) -> Iterator[Issue]:
 def _warnings(problem: PlanProblem) -> Iterator[RunWarning]:
     for index, item in enumerate(problem.items):
         yield from _shortage_warnings(item, f"/items/{index}")
+        yield from uncertainty_warnings(item, f"/items/{index}")
         yield from condition_warnings(item, f"/items/{index}")
         yield from _supply_warnings(item, f"/items/{index}", problem.periods)
     for index, resource in enumerate(problem.resources):

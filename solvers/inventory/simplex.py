@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Progress
+from solvers.inventory.demand_paths import is_uncertain
 from solvers.inventory.plan_formulation import formulate
 from solvers.inventory.plan_solution import plan_solution
 from solvers.inventory.semantics import whole_number_pointer
@@ -20,6 +21,8 @@ class Simplex:
 
     def supports(self, problem: PlanProblem) -> str | None:
         """Refuse plans with setups or order multiples, and say which field asks for them."""
+        if is_uncertain(problem):
+            return "demand is uncertain, which asks for sample_average"
         pointer = whole_number_pointer(problem)
         return None if pointer is None else f"{pointer} asks for whole-number decisions, which a linear program cannot take"
 

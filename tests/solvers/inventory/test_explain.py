@@ -6,8 +6,8 @@ from typing import Any, Literal
 import pytest
 
 from models.explanation import Explanation, Reproduce
-from models.inventory import PlanProblem
-from solvers.base import Silent
+from models.inventory import PlanProblem, PlanSolution
+from solvers.base import Outcome, Silent
 from solvers.feature import Ask
 from solvers.inventory.branch_and_bound import BranchAndBound
 from solvers.inventory.explain import explain_plan
@@ -18,8 +18,15 @@ LINE = {"line": {"per_unit": 1}}
 
 def explained(problem: PlanProblem, level: Literal["summary", "full"] = "full") -> Explanation:
     """Solve and explain."""
+    return explained_outcome(problem, solved(problem), level)
+
+
+def explained_outcome(
+    problem: PlanProblem, outcome: Outcome[PlanSolution], level: Literal["summary", "full"] = "full"
+) -> Explanation:
+    """Explain a plan that has been made."""
     reproduce = Reproduce(versions={}, seed=0, input_sha256="0")
-    return explain_plan(problem, solved(problem), Ask(level=level, reproduce=reproduce, deadline=time.monotonic() + 10))
+    return explain_plan(problem, outcome, Ask(level=level, reproduce=reproduce, deadline=time.monotonic() + 10))
 
 
 def sentence(explanation: Explanation, name: str) -> str:

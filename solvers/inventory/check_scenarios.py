@@ -1,0 +1,59 @@
+"""Independent check of a plan for many scenarios: every scenario drawn again and lived through, beside the plan's mean."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.inventory import Item, PlanProblem, PlanSolution
+from solvers.inventory.demand_paths import scenario_paths
+from solvers.inventory.simulate_plan import simulate_plan
+
+Floats = NDArray[np.float64]
+
+
+def mean_problem(problem: PlanProblem) -> PlanProblem:
+    """Return the problem with the mean demand of its scenarios: mean stocks and shortages keep its balances."""
+    mean = scenario_paths(problem).mean(axis=0).tolist()
+    items = [item.model_copy(update={"demand": row}) for item, row in zip(problem.items, mean, strict=True)]
+    return problem.model_copy(update={"items": items})
+
+
+def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -> dict[str, float]:
+    """
+    Return the violations found by living through every scenario; `once` is the cost that no scenario changes.
+
+    Serving demand at once is never dearer for backorders, nor for lost sales whose cost does not rise. Then the cost of each
+    scenario is known; in other cases it can only be at least the claimed one.
+    """
+    report = solution.uncertainty
+    if report is None:
+        raise ValueError("the plan is for many scenarios and must report on them")
+    trials = [trial for trial in simulate_plan(problem, solution, scenario_paths(problem)) if trial is not None]
+    found = {"scenario_cost": 0.0, "cycle_service": 0.0, "risk": 0.0}
+    if len(trials) < len(problem.items):
+        return found
+    costs = np.sum([trial.cost for trial in trials], axis=0) + once
+    size = max(1.0, abs(float(costs.mean())))
+    off = (report.expected_cost - float(costs.mean())) / size
+    at_once = all(_serves_at_once(item) for item in problem.items)
+    found["scenario_cost"] = abs(off) if at_once else max(off, 0.0)
+    weight = problem.uncertainty.risk_weight
+    if at_once and weight > 0:
+        found["risk"] = abs(report.conditional_value_at_risk - _worst(costs, problem.uncertainty.risk_level)) / size
+    for item, trial in zip(problem.items, trials, strict=True):
+        if item.cycle_service is not None:
+            short = np.sort(trial.short.mean(axis=0))[-1]
+            found["cycle_service"] = max(found["cycle_service"], float(short) - (1 - item.cycle_service))
+    return found
+
+
+def _serves_at_once(item: Item) -> bool:
+    if item.shelf_life is not None:
+        return False
+    prices = np.asarray(item.stockout_cost, dtype=np.float64)
+    steady = prices.ndim == 0 or bool(np.all(np.diff(prices) <= 0))
+    return item.unmet_demand == "backorder" or (steady and float(prices.min()) >= item.terminal_value)
+
+
+def _worst(costs: Floats, level: float) -> float:
+    """Return the mean of the worst costs by the definition: the least of eta + E[(cost - eta)+] / (1 - level)."""
+    return min(float(eta + np.maximum(costs - eta, 0.0).mean() / (1 - level)) for eta in costs)

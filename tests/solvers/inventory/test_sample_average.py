@@ -1,0 +1,178 @@
+"""Plans for uncertain demand: closed forms, values of information, service, risk, and what is refused."""
+
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.inventory import PlanProblem, PlanSolution
+from models.inventory_uncertainty import UncertaintyReport
+from solvers.base import Outcome, Silent
+from solvers.inventory.certificate import certify_plan
+from solvers.inventory.demand_paths import demand_paths, scenario_paths
+from solvers.inventory.sample_average import SampleAverage, tail_mean
+from solvers.inventory.semantics import issues
+from tests.solvers.inventory.plans import BUDGET, item, plan
+from tests.solvers.inventory.plans import value as certain_value
+from tests.solvers.inventory.test_explain import explained_outcome
+
+PATHS = [[10.0, 30.0], [20.0, 10.0], [30.0, 50.0], [60.0, 10.0]]
+
+
+def uncertain(spread: dict[str, Any], *, uncertainty: dict[str, Any] | None = None, **fields: Any) -> PlanProblem:
+    """Return one item whose demand spreads like this; shortage is backordered at 4 a unit and period."""
+    usual = {"unmet_demand": "backorder", "stockout_cost": 4, "unit_cost": 1, "demand": [30, 25]}
+    entry = item(demand_uncertainty=spread, **(usual | fields))
+    return plan(entry, uncertainty={"scenarios": 4, "simulations": 500, **(uncertainty or {})})
+
+
+def planned(problem: PlanProblem) -> tuple[Outcome[PlanSolution], UncertaintyReport]:
+    """Solve, see that every check passes, and return the outcome with its report."""
+    outcome = SampleAverage().solve(problem, BUDGET, Silent())
+    assert outcome.termination.reason == "optimal"
+    assert [check for check in certify_plan(problem, outcome) if check.max_violation > check.tolerance] == []
+    assert outcome.solution is not None
+    assert outcome.solution.uncertainty is not None
+    return outcome, outcome.solution.uncertainty
+
+
+def cost(orders: tuple[float, float], path: list[float], *, unit: float, fixed: float, short: float) -> float:
+    """Return what orders of two periods cost on one path, holding at 1."""
+    total, stock = sum(unit * units + fixed * (units > 0) for units in orders), 0.0
+    for units, demand in zip(orders, path, strict=True):
+        stock += units - demand
+        total += max(stock, 0.0) + short * max(-stock, 0.0)
+    return total
+
+
+def test_one_period_of_normal_demand_is_the_newsvendor() -> None:
+    """Example 4.1 of Snyder and Shen (2019): the order nears 50 + 8 z(0.7 / 0.88) and the cost 1.9977."""
+    spread = {"sd": 8}
+    fields = {"demand": [50], "unit_cost": 0, "holding_cost": 0.18, "stockout_cost": 0.7}
+    outcome, report = planned(uncertain(spread, uncertainty={"scenarios": 200}, **fields))
+    assert outcome.solution is not None
+    assert outcome.solution.items[0].orders == pytest.approx([50 + 8 * NormalDist().inv_cdf(0.7 / 0.88)], abs=0.2)
+    assert report.expected_cost == pytest.approx(1.9977, abs=0.05)
+    assert report.perfect_information_cost == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("fixed", [0.0, 40.0])
+def test_the_plan_is_the_best_of_all_orders(fixed: float) -> None:
+    """No pair of orders on a grid of all demands so far is cheaper on average over the paths."""
+    outcome, report = planned(uncertain({"paths": PATHS}, fixed_cost=fixed))
+    grid = [(float(a), float(b)) for a in range(0, 121, 10) for b in range(0, 121, 10)]
+    means = [np.mean([cost(pair, path, unit=1, fixed=fixed, short=4) for path in PATHS]) for pair in grid]
+    assert outcome.objective is not None
+    assert outcome.objective.value == pytest.approx(min(means))
+    assert report.expected_cost == pytest.approx(min(means))
+
+
+def test_the_values_of_information_and_of_planning_for_all_scenarios() -> None:
+    """EVPI and VSS equal those of planning each path, and the mean path, by the certain solver."""
+    _, report = planned(uncertain({"paths": PATHS}, fixed_cost=40))
+    alone = [certain_value(plan(item(demand=path, unmet_demand="backorder", stockout_cost=4, unit_cost=1, fixed_cost=40)))
+             for path in PATHS]  # fmt: skip
+    assert report.perfect_information_cost == pytest.approx(np.mean(alone))
+    assert report.value_of_perfect_information == pytest.approx(report.expected_cost - np.mean(alone))
+    mean_orders = (55.0, 0.0)
+    mean_cost = np.mean([cost(mean_orders, path, unit=1, fixed=40, short=4) for path in PATHS])
+    assert report.expected_demand_plan_cost == pytest.approx(mean_cost)
+    assert report.value_of_stochastic_solution == pytest.approx(mean_cost - report.expected_cost)
+
+
+def test_risk_is_paid_for_with_a_higher_mean() -> None:
+    """With all weight on the worst half the plan is the best for that, and dearer on average."""
+    _, neutral = planned(uncertain({"paths": PATHS}))
+    outcome, averse = planned(uncertain({"paths": PATHS}, uncertainty={"risk_weight": 1.0, "risk_level": 0.5}))
+    grid = [(float(a), float(b)) for a in range(0, 121, 5) for b in range(0, 121, 5)]
+    tails = [tail_mean(np.array([cost(pair, path, unit=1, fixed=0, short=4) for path in PATHS]), 0.5) for pair in grid]
+    assert outcome.objective is not None
+    assert outcome.objective.value is not None
+    assert outcome.objective.value <= min(tails) + 1e-9
+    assert averse.conditional_value_at_risk == pytest.approx(outcome.objective.value)
+    assert averse.expected_cost >= neutral.expected_cost
+    assert sum(term.value for term in outcome.objective.terms) == pytest.approx(outcome.objective.value)
+
+
+def test_cycle_service_covers_the_quantile_of_the_demand_so_far() -> None:
+    """Three of four paths are covered at the end of each period: 30 units by the first, 70 by the second."""
+    outcome, report = planned(uncertain({"paths": PATHS}, stockout_cost=0.01, cycle_service=0.75))
+    assert outcome.solution is not None
+    assert outcome.solution.items[0].orders == pytest.approx([30, 40])
+    assert report.services[0].promised_cycle_service == pytest.approx(0.75)
+
+
+def test_a_fill_rate_is_promised_and_tried_out() -> None:
+    """The scenarios keep the asked share, and fresh demand comes close to it."""
+    spread, fields = {"sd": [6, 5]}, {"unmet_demand": "lost", "stockout_cost": 0.1, "fill_rate": 0.97}
+    _, report = planned(uncertain(spread, uncertainty={"scenarios": 60}, **fields))
+    assert report.services[0].promised_fill_rate == pytest.approx(0.97)
+    assert report.services[0].achieved_fill_rate == pytest.approx(0.97, abs=0.01)
+
+
+def test_quantiles_are_sampled_as_given() -> None:
+    """A tenth of the scenarios lies below the first quantile, and half below the median."""
+    quantiles = {"0.1": [80, 5], "0.5": [100, 10], "0.9": [130, 30]}
+    paths = scenario_paths(uncertain({"quantiles": quantiles}, uncertainty={"scenarios": 100}))
+    assert np.mean(paths[:, 0, 0] <= 80) == pytest.approx(0.1, abs=0.011)
+    assert np.mean(paths[:, 0, 1] <= 10) == pytest.approx(0.5, abs=0.011)
+    assert paths.min() >= 0
+
+
+def test_paths_of_several_items_are_drawn_together() -> None:
+    """Items with as many paths keep what they have in common."""
+    entries = [item(name, demand=[30, 25], unmet_demand="lost", stockout_cost=9, demand_uncertainty={"paths": PATHS})
+               for name in ("butter", "apples")]  # fmt: skip
+    paths = demand_paths(plan(*entries), 7, seed=3)
+    assert (paths[:, 0] == paths[:, 1]).all()
+
+
+def test_the_narrative_tells_cost_information_and_service() -> None:
+    """The sentences hold the mean, both values and the achieved fill rate."""
+    problem = uncertain({"paths": PATHS}, fixed_cost=40)
+    outcome, report = planned(problem)
+    narrative = " ".join(explained_outcome(problem, outcome).narrative)
+    assert f"{report.scenarios} demand scenarios" in narrative
+    assert "Knowing the demand beforehand would save" in narrative
+    assert "Planning for all scenarios and not for the mean demand alone saves" in narrative
+    assert "fresh demand paths butter has the lowest fill rate" in narrative
+
+
+def test_a_service_that_capacity_forbids_is_a_conflict_with_a_repair() -> None:
+    """The service stands in the conflict, and lowering it is among the repairs."""
+    problem = uncertain({"paths": PATHS}, cycle_service=0.75, maximum_order=25)
+    outcome = SampleAverage().solve(problem, BUDGET, Silent())
+    assert outcome.status == "infeasible"
+    infeasibility = explained_outcome(problem, outcome).infeasibility
+    assert infeasibility is not None
+    assert any(member.name.startswith("cycle_service[") for member in infeasibility.subset)
+    assert infeasibility.repairs[0].verified
+
+
+def test_a_claim_about_the_scenarios_is_lived_through() -> None:
+    """The independent check draws the scenarios again and finds another mean cost."""
+    problem = uncertain({"paths": PATHS})
+    outcome, report = planned(problem)
+    assert outcome.solution is not None
+    object.__setattr__(outcome.solution, "uncertainty", report.model_copy(update={"expected_cost": report.expected_cost - 5}))
+    failed = {check.name for check in certify_plan(problem, outcome) if check.max_violation > check.tolerance}
+    assert failed == {"scenario_cost"}
+
+
+@pytest.mark.parametrize(
+    ("spread", "fields", "code", "pointer"),
+    [
+        ({}, {}, "UNCERTAINTY_NOT_UNIQUE", "/items/0/demand_uncertainty"),
+        ({"sd": 3, "paths": PATHS}, {}, "UNCERTAINTY_NOT_UNIQUE", "/items/0/demand_uncertainty"),
+        ({"sd": [3]}, {}, "WRONG_LENGTH", "/items/0/demand_uncertainty/sd"),
+        ({"paths": [[1]]}, {}, "WRONG_LENGTH", "/items/0/demand_uncertainty/paths/0"),
+        ({"quantiles": {"0.5": [1, 2]}}, {}, "TOO_FEW_QUANTILES", "/items/0/demand_uncertainty/quantiles"),
+        ({"quantiles": {"0.5": [1, 2], "90": [2, 3]}}, {}, "NOT_A_LEVEL", "/items/0/demand_uncertainty/quantiles/90"),
+        ({"sd": 3}, {"unmet_demand": "forbidden"}, "UNCERTAIN_DEMAND_MUST_BE_MET", "/items/0/unmet_demand"),
+        ({"sd": 3}, {"shelf_life": 2, "cycle_service": 0.9}, "CYCLE_SERVICE_WITH_SHELF_LIFE", "/items/0/cycle_service"),
+    ],
+)
+def test_meaningless_uncertainty_is_refused(spread: dict[str, Any], fields: dict[str, Any], code: str, pointer: str) -> None:
+    """Distributions given twice or not at all, wrong lengths and levels have a pointer each."""
+    assert (pointer, code) in [(found.pointer, found.code) for found in issues(uncertain(spread, **fields))]
