@@ -66,16 +66,17 @@ class Decompressor:
             raise ProblemError("INVALID_COMPRESSION", f"The body is not {self._name}.") from error
 
 
-async def read_body(request: Request, max_mb: int) -> bytes:
+async def read_body(request: Request, max_mb: int, *, also: str | None = None) -> bytes:
     """
-    Return the decompressed body.
+    Return the decompressed body: JSON, or what another media type says that the endpoint takes `also`.
 
     Raises
     ------
     ProblemError
         413 above the limit (counted after decompression), 415 for another media type or coding, 400 for broken compression.
     """
-    _require_json(request)
+    if also is None or media_type(request) != also:
+        _require_json(request, also)
     decompressor = _decompressor(request.headers.get("content-encoding", "identity").strip().lower())
     limit = max_mb * MIB
     announced = request.headers.get("content-length", "")
@@ -97,12 +98,17 @@ def _too_large(max_mb: int) -> ProblemError:
     return ProblemError("BODY_TOO_LARGE", f"The body is larger than {max_mb} MiB, which counts after decompression.")
 
 
-def _require_json(request: Request) -> None:
-    given = request.headers.get("content-type", "")
-    media_type = given.split(";")[0].strip().lower()
-    if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
+def media_type(request: Request) -> str:
+    """Return the media type of the body without its parameters, in small letters; empty where none is given."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _require_json(request: Request, also: str | None) -> None:
+    given = media_type(request)
+    if given != "application/json" and not (given.startswith("application/") and given.endswith("+json")):
         named = "no Content-Type" if not given else "another Content-Type"
-        detail = f"The request has {named}; send the header Content-Type: application/json."
+        choice = "" if also is None else f" or {also}"
+        detail = f"The request has {named}; send the header Content-Type: application/json{choice}."
         raise ProblemError("UNSUPPORTED_MEDIA_TYPE", detail)
 
 

@@ -55,6 +55,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     ),
     "METHOD_NOT_ALLOWED": ErrorKind(405, "This path does not take this method", "The Allow header lists the methods."),
     "BODY_TOO_LARGE": ErrorKind(413, "The body is too large", "GET /v1/limits tells the limit; it counts after decompression."),
+    "INVALID_TABLE": ErrorKind(400, "The table cannot be read", "A table has the columns unique_id, ds and y; see /docs."),
     "UNSUPPORTED_MEDIA_TYPE": ErrorKind(415, "The body has the wrong media type", "Send Content-Type: application/json."),
     "UNSUPPORTED_ENCODING": ErrorKind(415, "The body is compressed in an unknown way", "Content-Encoding may be gzip or zstd."),
     "INVALID_REQUEST": ErrorKind(

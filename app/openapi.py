@@ -19,12 +19,14 @@ from app.openapi_samples import answer_examples, code_samples, pipe_line, queued
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
 from app.openapi_text import API_VERSION, DESCRIPTION, EVENTS, TAGS, VALIDITY
 from app.openapi_values import example, unpacked
+from app.tables import LISTS, NUMBERS
+from app.tables import PARAMETERS as TABLE_PARAMETERS
 from solvers.problems import PROBLEMS
 
 PROBLEM_STATUSES = (400, 413, 415, 422, 500, 503)
 
 
-def solving_operation(kind: str) -> dict[str, Any]:
+def solving_operation(kind: str, *, takes_tables: bool = False) -> dict[str, Any]:
     """Return the documentation of `POST /v1/{kind}` as arguments of a FastAPI route."""
     run = reference(run_name(kind))
     finished = {
@@ -40,8 +42,8 @@ def solving_operation(kind: str) -> dict[str, Any]:
             **problem_responses(*PROBLEM_STATUSES, kind=kind),
         },
         "openapi_extra": {
-            "requestBody": _request_body(kind),
-            "parameters": HEADER_PARAMETERS,
+            "requestBody": _request_body(kind, takes_tables=takes_tables),
+            "parameters": [*HEADER_PARAMETERS, *(TABLE_QUERY if takes_tables else ())],
             "x-codeSamples": code_samples(kind),
         },
     }
@@ -64,12 +66,12 @@ def _json(name: str, examples: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"application/json": {"schema": reference(name), **({"examples": examples} if examples else {})}}
 
 
-def _request_body(kind: str) -> dict[str, Any]:
+def _request_body(kind: str, *, takes_tables: bool) -> dict[str, Any]:
     model = PROBLEMS[kind].problem.__name__
     return {
         "required": True,
         "description": "The problem to solve. Unknown fields are errors.",
-        "content": _json(model, request_examples(kind)),
+        "content": _json(model, request_examples(kind)) | (TABLE_CONTENT if takes_tables else {}),
     }
 
 
@@ -82,6 +84,28 @@ def _header(description: str, kind: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": kind}}
 
 
+TABLE_CONTENT = {
+    "text/csv": {
+        "schema": {"type": "string", "description": "A header line with unique_id, ds and y in any order, then one row each."},
+        "examples": {
+            "table": {
+                "summary": "Three months of butter",
+                "value": "unique_id,ds,y\nbutter,2026-01-01,310\nbutter,2026-02-01,298\nbutter,2026-03-01,325\n",
+            }
+        },
+    }
+}
+TABLE_QUERY = [
+    {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": f"With a `text/csv` body: the field `{name}` of the request"
+        + (", numbers separated by commas." if name in LISTS else "."),
+        "schema": {"type": "integer" if name in NUMBERS else "string"},
+    }
+    for name in TABLE_PARAMETERS
+]
 HEADER_PARAMETERS = [
     _parameter(
         "Prefer",

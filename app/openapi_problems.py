@@ -36,6 +36,7 @@ DETAILS = {
     "UNSUPPORTED_ENCODING": "Content-Encoding may be gzip, zstd or identity.",
     "INVALID_HEADER": "Idempotency-Key must have 1 to 255 characters.",
     "INVALID_COMPRESSION": "The body is not gzip.",
+    "INVALID_TABLE": "Line 3 has 2 cells instead of 3.",
     "IDEMPOTENCY_KEY_REUSED": "The key belongs to run_01KE6BV5G0Q3T8Z1M4N7R2W9XC, which had another body.",
     "INTERNAL_ERROR": "The service made a mistake; the request id finds it in the log.",
     "NOT_READY": "The workers are not warm yet, or the service is stopping.",

@@ -5,13 +5,14 @@ Bodies above 64 kB are parsed and validated in a child process, so that the even
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.body import MIB, read_body
+from app.body import MIB, media_type, read_body
 from app.dependencies import EngineDep, SettingsDep
 from app.errors import ProblemError
 from app.execution import VALIDATION_LIMIT, Job, validate_in_child
@@ -21,6 +22,8 @@ from app.prefer import Preference, preference
 from app.runs.engine import RunEngine
 from app.runs.record import NewRun, RunRecord
 from app.settings import Settings
+from app.tables import MEDIA_TYPE, table_request
+from app.tables import PARAMETERS as TABLE_PARAMETERS
 from models.errors import issue
 from models.options import ExplainLevel
 
@@ -33,8 +36,10 @@ ExplainQuery = Annotated[ExplainLevel | None, Query(description="Level of explan
 ValidateOnlyQuery = Annotated[bool, Query(description="Only say whether the request is valid; nothing is solved or stored.")]
 
 
-def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, summary: str, description: str) -> None:
-    """Add `POST /v1/{kind}` to a router, with its documentation."""
+def add_solving_endpoint(
+    router: APIRouter, kind: str, *, operation_id: str, summary: str, description: str, takes_tables: bool = False
+) -> None:
+    """Add `POST /v1/{kind}` to a router, with its documentation; one that takes tables reads `text/csv` too."""
 
     async def solve(
         request: Request,
@@ -43,8 +48,11 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
         explain: ExplainQuery = None,
         validate_only: ValidateOnlyQuery = False,
     ) -> Response:
-        refuse_unknown_parameters(request)
-        body = await read_body(request, settings.max_body_mb)
+        as_table = takes_tables and media_type(request) == MEDIA_TYPE
+        refuse_unknown_parameters(request, also=TABLE_PARAMETERS if as_table else ())
+        body = await read_body(request, settings.max_body_mb, also=MEDIA_TYPE if takes_tables else None)
+        if as_table:
+            body = await asyncio.to_thread(table_request, body, dict(request.query_params))
         known = await check_request(kind, body, explain, settings)
         if validate_only:
             return Response(validity(known, body), media_type="application/json")
@@ -63,7 +71,7 @@ def add_solving_endpoint(router: APIRouter, kind: str, *, operation_id: str, sum
         operation_id=operation_id,
         summary=summary,
         description=description,
-        **solving_operation(kind),
+        **solving_operation(kind, takes_tables=takes_tables),
     )(solve)
 
 
@@ -75,7 +83,7 @@ async def submit_and_wait(request: Request, engine: RunEngine, run: NewRun) -> R
     return run_response(record, wanted, replayed=submitted.replayed)
 
 
-def refuse_unknown_parameters(request: Request) -> None:
+def refuse_unknown_parameters(request: Request, *, also: Sequence[str] = ()) -> None:
     """
     Let nothing that was asked for in the query be ignored.
 
@@ -84,8 +92,10 @@ def refuse_unknown_parameters(request: Request) -> None:
     ProblemError
         422 when the query has a parameter that no solving endpoint knows.
     """
-    unknown = sorted(set(request.query_params) - set(PARAMETERS))
-    issues = [issue("/query", "INVALID_PARAMETER", f"The query parameters are {' and '.join(PARAMETERS)}.") for _ in unknown]
+    known = (*PARAMETERS, *also)
+    unknown = sorted(set(request.query_params) - set(known))
+    named = f"{', '.join(known[:-1])} and {known[-1]}"
+    issues = [issue("/query", "INVALID_PARAMETER", f"The query parameters are {named}.") for _ in unknown]
     if issues:
         raise ProblemError("INVALID_PARAMETER", f"The query has an unknown parameter. {issues[0].message}", issues=issues)
 
