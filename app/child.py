@@ -19,6 +19,7 @@ from app.confinement import confine
 from app.errors import ERRORS, ProblemError
 from app.execution import LEAST_TIME
 from app.intake import read_problem, report
+from models.routing import EvaluationProblem
 from models.run import Answer
 from solvers.comparison import compare
 from solvers.errors import SolverError
@@ -27,6 +28,7 @@ from solvers.linear.write_mps import write_mps
 from solvers.linear_forms import LINEAR_FORMS
 from solvers.pipeline import answer_with_outcome, failed
 from solvers.registry import FEATURES
+from solvers.routing.geojson import feature_collection
 
 INCUMBENT = b"I"
 LOG = b"L"
@@ -123,6 +125,7 @@ def main(connection: Connection, life: Connection) -> None:
         "validate": _validate,
         "alter": _alter,
         "model": _model,
+        "drawing": _drawing,
     }
     jobs[header["job"]](header, body, further, reporter)
 
@@ -153,6 +156,16 @@ def _model(header: dict[str, Any], body: bytes, further: list[bytes], reporter: 
     problem, _, _ = read_problem(header["kind"], body)
     model = LINEAR_FORMS[header["kind"]](problem)
     text = (write_mps if further[0] == b"mps" else write_lp)(model).encode()
+    for place in range(0, len(text), PIECE):
+        reporter.send(TEXT, text[place : place + PIECE])
+    reporter.send(VALID, orjson.dumps({"bytes": len(text)}))
+
+
+def _drawing(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+    """Draw the plan of an answer and send it in pieces."""
+    problem, _, _ = read_problem(header["kind"], body)
+    routing = problem.as_routing() if isinstance(problem, EvaluationProblem) else problem
+    text = orjson.dumps(feature_collection(routing, orjson.loads(further[0])["solution"]))
     for place in range(0, len(text), PIECE):
         reporter.send(TEXT, text[place : place + PIECE])
     reporter.send(VALID, orjson.dumps({"bytes": len(text)}))

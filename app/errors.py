@@ -48,6 +48,12 @@ ERRORS: Mapping[str, ErrorKind] = {
         "Model files exist for runs of linear, inventory/plan and network endpoints; routing and forecasting have no model of "
         "rows and columns.",
     ),
+    "NOT_ACCEPTABLE": ErrorKind(
+        406,
+        "The run cannot be had in this form",
+        "Runs of routing and routing/evaluate that have a plan are drawn as GeoJSON for Accept: application/geo+json; every "
+        "run is JSON.",
+    ),
     "RUN_NOT_FINAL": ErrorKind(
         409,
         "The run is not finished",
@@ -68,6 +74,11 @@ ERRORS: Mapping[str, ErrorKind] = {
         "A key stands for one request; choose a new key for a new request.",
     ),
     "INTERNAL_ERROR": ErrorKind(500, "The service made a mistake", "Nothing is wrong with the request. Report the request id."),
+    "DRAWING_NOT_WRITTEN": ErrorKind(
+        500,
+        "The plan could not be drawn",
+        "Reading the request and finding the ways between its stops took more than the limits of time and memory.",
+    ),
     "MODEL_NOT_WRITTEN": ErrorKind(
         500, "The model file could not be written", "The model does not fit the limits of time and memory for writing it."
     ),

@@ -65,7 +65,8 @@ class Job:
     One piece of work, as the child gets it.
 
     solve and validate take a request. alter takes a request and, in `further`, a question about it, and returns the altered
-    request. model writes a request's linear model in the format named in `further`. A solve of an altered request has the
+    request. model writes a request's linear model in the format named in `further`; drawing writes the plan in `further` as
+    GeoJSON. A solve of an altered request has the
     alteration and the parent's answer in `further`.
     """
 
@@ -77,7 +78,7 @@ class Job:
     explain: str | None = None
     spent: float = 0.0
     """Seconds of the time limit that an earlier attempt has used."""
-    task: Literal["solve", "validate", "alter", "model"] = "solve"
+    task: Literal["solve", "validate", "alter", "model", "drawing"] = "solve"
     run_id: str | None = None
     """The run that this is for, when its paths shall stand in the explanation."""
     further: tuple[bytes, ...] = ()

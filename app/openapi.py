@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 from app.openapi_problems import problem_responses, share_problem_responses
 from app.openapi_samples import answer_examples, code_samples, pipe_line, queued_run, recorded_answers, request_examples
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
-from app.openapi_text import API_VERSION, DESCRIPTION, EVENTS, TAGS, VALIDITY
+from app.openapi_text import API_VERSION, DESCRIPTION, DRAWING, EVENTS, TAGS, VALIDITY
 from app.openapi_values import example, unpacked
 from app.tables import LISTS, NUMBERS
 from app.tables import PARAMETERS as TABLE_PARAMETERS
@@ -167,6 +167,24 @@ RUN_OPERATION: dict[str, Any] = {
     "responses": {
         200: {"description": "The run.", "content": _json(ANY_RUN, _some_answers())},
         **problem_responses(404, 422, 500),
+    },
+}
+READ_OPERATION: dict[str, Any] = {
+    "response_model": None,
+    "responses": {
+        200: {
+            "description": "The run. With `Accept: application/geo+json` the plan of a routing run as a feature collection "
+            "(RFC 7946): a line for every route, along the roads where there is a network, and a point for every stop and for "
+            "everything left out.",
+            "content": {
+                **_json(ANY_RUN, _some_answers()),
+                "application/geo+json": {
+                    "schema": {"type": "object", "description": "Routes and stops."},
+                    "examples": {"route": example("A route with one stop", DRAWING)},
+                },
+            },
+        },
+        **problem_responses(404, 406, 422, 500, codes={500: ("INTERNAL_ERROR", "DRAWING_NOT_WRITTEN")}),
     },
 }
 LIST_OPERATION: dict[str, Any] = {

@@ -40,6 +40,31 @@ VALIDITY: dict[str, Any] = {
     "value": {"valid": True, "warnings": [], "sizes": {}, "estimate": {"time_limit_s": 10.0, "body_bytes": 412}},
 }
 
+DRAWING: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [[-1.08, 53.96], [-1.093, 53.958], [-1.08, 53.96]]},
+            "properties": {
+                "kind": "route",
+                "route": 1,
+                "vehicle_type": "van",
+                "vehicle": 1,
+                "distance": 2240.0,
+                "duration": 780.0,
+                "cost": 61.2,
+            },
+        },
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [-1.093, 53.958]},
+            "properties": {"kind": "client", "id": "acorn-deli", "location": "acorn-deli", "route": 1, "place": 1},
+        },
+    ],
+}
+"""A plan drawn as GeoJSON, shortened."""
+
 EVENTS: dict[str, Any] = {
     "solve": {
         "summary": "A run that improves once",

@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import Response, StreamingResponse
 
-from app.dependencies import EngineDep
+from app.dependencies import EngineDep, SettingsDep
+from app.drawing import drawing, wants_drawing
 from app.endpoints.solving import run_response
 from app.errors import ProblemError
-from app.openapi import EVENTS_OPERATION, LIST_OPERATION, RUN_OPERATION
+from app.openapi import EVENTS_OPERATION, LIST_OPERATION, READ_OPERATION, RUN_OPERATION
 from app.prefer import Preference
 from app.runs.engine import RunEngine
 from app.runs.record import RunRecord
@@ -39,10 +40,12 @@ async def list_runs(
     return {"runs": [record.summary() for record in records[:limit]], "next": records[limit - 1].id if more else None}
 
 
-@router.get("/v1/runs/{run_id}", operation_id="get_run", summary="Read a run", **RUN_OPERATION)
-async def get_run(run_id: RunId, engine: EngineDep) -> Response:
-    """Return the run envelope, whatever the state of the run."""
+@router.get("/v1/runs/{run_id}", operation_id="get_run", summary="Read a run", **READ_OPERATION)
+async def get_run(request: Request, run_id: RunId, engine: EngineDep, settings: SettingsDep) -> Response:
+    """Return the run envelope, whatever the state of the run; `Accept: application/geo+json` draws a plan of routes."""
     record = _found(run_id, await engine.get(run_id))
+    if wants_drawing(request):
+        return await drawing(record, engine, settings)
     return Response(record.envelope(), media_type="application/json")
 
 

@@ -67,7 +67,8 @@ class Campaign:
             if best is not None and value is not None and not (kind == "exact" and name == EXACT):
                 verdict = compared(value, best)
                 self._count(name, f"{verdict} {kind}")
-                if verdict == "below" or (verdict == "above" and name in ("auto", EXACT)):
+                # Automatic choice takes the exact solver for all problems that can be enumerated.
+                if verdict == "below" or (verdict == "above" and kind == "enumeration" and name in ("auto", EXACT)):
                     self._note(f"{verdict} {kind}", name, seed, {"value": value, "best": best})
 
     def _solve(self, name: str, seed: int, request: Request) -> Value | None:

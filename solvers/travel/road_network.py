@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from models.routing import Location, Profile, Road
 from models.routing.road_table import RoadTable, road_table
 from solvers.travel.great_circle import EARTH_RADIUS
-from solvers.travel.shortest_path_kernels import UNREACHED, measures_between
+from solvers.travel.shortest_path_kernels import UNREACHED, measures_between, search
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -71,6 +71,7 @@ class RoadNetwork:
         self.lengths: Floats = np.array(self.table.length, dtype=np.float64)[by_tail]
         self.durations: Floats = np.array(self.table.duration, dtype=np.float64)[by_tail]
         self._ways: dict[object, Ways] = {}
+        self._measured: dict[object, tuple[Network, float, float]] = {}
 
     def snap(self, locations: Sequence[Location]) -> tuple[Integers, Floats]:
         """Return the nearest node of each location, as a position in the request, and how far it is away, shape (n,) each."""
@@ -93,12 +94,16 @@ class RoadNetwork:
         return float(2 * EARTH_RADIUS * np.arcsin(min(1.0, float(np.linalg.norm(ends[1] - ends[0])) / 2)))
 
     def measured(self, profile: Profile) -> tuple[Network, float, float]:
-        """Return the network with the measure that decides and the one that breaks ties, and what a unit of each is worth."""
+        """Return the network with the measure that decides and the one that breaks ties, and the units in one of each."""
+        key = (profile.speed, self.fastest(profile))
+        if key in self._measured:
+            return self._measured[key]
         durations = np.where(np.isnan(self.durations), self.lengths / (profile.speed or 1.0), self.durations)
         measures = (durations, self.lengths) if self.fastest(profile) else (self.lengths, durations)
         units = [unit_of(measure) for measure in measures]
         first, second = (np.rint(measure * unit).astype(np.int64) for measure, unit in zip(measures, units, strict=True))
-        return (self.starts, self.heads, first, second), units[0], units[1]
+        self._measured[key] = ((self.starts, self.heads, first, second), units[0], units[1])
+        return self._measured[key]
 
     def fastest(self, profile: Profile) -> bool:
         """Tell whether a profile takes the fastest way, not the shortest."""
@@ -130,6 +135,28 @@ class RoadNetwork:
             durations, lengths = (first[grid], second[grid]) if self.fastest(profile) else (second[grid], first[grid])
             self._ways[key] = Ways(lengths=lengths, durations=durations)
         return self._ways[key]
+
+    def path(self, tail: int, head: int, profile: Profile) -> list[int]:
+        """Return the nodes of the way from one node to another, both included; empty where there is none."""
+        network, _, _ = self.measured(profile)
+        count, room = len(self.names), len(self.heads) + 1
+        before, wanted, settled = (
+            np.empty(count, dtype=np.int32),
+            np.zeros(count, dtype=np.bool_),
+            np.empty(count, dtype=np.bool_),
+        )
+        labels = (np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64), before, settled)
+        heap = (np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32))
+        origin, place = int(self.rank[tail]), int(self.rank[head])
+        wanted[place] = True
+        search(network, origin, wanted, 1, labels, heap)
+        if labels[0][place] == UNREACHED:
+            return []
+        path = [place]
+        while path[-1] != origin:
+            path.append(int(np.searchsorted(self.starts, before[path[-1]], side="right")) - 1)
+        nodes: list[int] = self.order[path[::-1]].tolist()
+        return nodes
 
 
 _KNOWN: dict[int, tuple["weakref.ref[Road]", RoadNetwork]] = {}
