@@ -15,6 +15,7 @@ from solvers.forecasting.ensemble import Ensemble
 from solvers.forecasting.error_correction import ErrorCorrection
 from solvers.forecasting.explain import explain_forecast
 from solvers.forecasting.explain_update import explain_update
+from solvers.forecasting.intermittent_methods import AggregatedMeans, Croston, SyntetosBoylan, TeunterSyntetosBabai
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
 from solvers.inventory.certificate import certify_plan
@@ -66,6 +67,10 @@ FEATURES: Mapping[str, Feature] = {
             "seasonal_naive": SeasonalNaive(),
             "exponential_smoothing": ExponentialSmoothing(),
             "theta": Theta(),
+            "croston": Croston(),
+            "sba": SyntetosBoylan(),
+            "tsb": TeunterSyntetosBabai(),
+            "imapa": AggregatedMeans(),
         },
         check=check_forecast,
         explain=explain_forecast,

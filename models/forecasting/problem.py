@@ -113,7 +113,18 @@ class ForecastOptions(Options):
     """Options of a forecasting request."""
 
     solver: Annotated[
-        Literal["auto", "ensemble", "backtest_selection", "seasonal_naive", "exponential_smoothing", "theta"],
+        Literal[
+            "auto",
+            "ensemble",
+            "backtest_selection",
+            "seasonal_naive",
+            "exponential_smoothing",
+            "theta",
+            "croston",
+            "sba",
+            "tsb",
+            "imapa",
+        ],
         Field(
             description="auto takes the ensemble: a combination of 16 methods. backtest_selection chooses one method for each "
             "series by a rolling-origin backtest; the other names force one method on every series that is long enough for it."

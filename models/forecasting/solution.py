@@ -8,7 +8,17 @@ from models.base import Output
 from models.forecasting.problem import EffectForm
 
 MethodName = Literal[
-    "naive", "seasonal_naive", "exponential_smoothing", "theta", "historical_mean", "weighted_mean", "ensemble"
+    "naive",
+    "seasonal_naive",
+    "exponential_smoothing",
+    "theta",
+    "historical_mean",
+    "weighted_mean",
+    "croston",
+    "sba",
+    "tsb",
+    "imapa",
+    "ensemble",
 ]
 CombinationRule = Literal["trimmed_mean", "half_learned", "past_errors"]
 DemandClass = Literal["smooth", "erratic", "intermittent", "lumpy"]

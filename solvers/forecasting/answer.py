@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.forecasting import BacktestSummary, ForecastProblem, ForecastSolution, Interval, SeriesForecast
+from models.forecasting.solution import MethodName
 from models.run import RunWarning
 from solvers.forecasting.backtest import SHORTEST_TRAINING
 from solvers.forecasting.covariates import Drivers
@@ -18,6 +19,9 @@ from solvers.forecasting.intervals import pool_scores
 from solvers.forecasting.selection import Chosen
 
 MOST_WARNINGS = 100
+
+COUNTED: tuple[MethodName, ...] = ("weighted_mean", "croston", "sba", "tsb", "imapa")
+"""Methods whose quantiles are those of counted demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def _forecast(
     mean = np.maximum(chosen.point, floor)
     if chosen.method == "historical_mean":
         median, quantiles, intervals = _empirical(problem, used)
-    elif chosen.method == "weighted_mean":
+    elif chosen.method in COUNTED:
         median, quantiles, intervals = _counts(problem, used, chosen, mean)
     else:
         median = mean.tolist()
@@ -169,6 +173,8 @@ def reason_of(chosen: Chosen, length: int) -> str:
     """Return why this method was used, in one sentence."""
     if chosen.method == "historical_mean":
         return "Intermittent demand: the mean of the history; absolute errors favour a forecast of zero, so no method competes."
+    if chosen.method in COUNTED[1:]:
+        return "Named in the options."
     if length < SHORTEST_TRAINING:
         return f"Only {length} observations: the last value is carried forward."
     if chosen.method == "weighted_mean":

@@ -51,6 +51,50 @@ def _weighted_means(block: Pairs) -> Iterator[FloatArray]:
         yield level * np.array(answer.fit.scaling or [1.0] * len(answer.mean))
 
 
+def _by_intervals(block: Pairs) -> Iterator[FloatArray]:
+    """Croston's ratio of two weighted means over the demands, the first of them with what is left of the weight."""
+    for given, answer in block:
+        alpha = answer.fit.alpha or 0.0
+        used = given.values[-answer.fit.observations :]
+        places = [t for t, value in enumerate(used.tolist()) if value > 0]
+        gaps = [later - before for before, later in zip([-1, *places[:-1]], places, strict=True)]
+        weights = alpha * (1 - alpha) ** np.arange(len(places) - 1, -1, -1.0)
+        weights[0] = (1 - alpha) ** (len(places) - 1)
+        ratio = float(weights @ used[places]) / float(weights @ np.array(gaps, dtype=np.float64))
+        yield np.full(len(answer.mean), ratio * (1 - alpha / 2 if answer.method == "sba" else 1.0))
+
+
+def _by_probability(block: Pairs) -> Iterator[FloatArray]:
+    """TSB: weighted means of the flags of demand and of the sizes, from the first demand on."""
+    for given, answer in block:
+        alpha = answer.fit.alpha or 0.0
+        used = given.values[-answer.fit.observations :]
+        first = int(np.argmax(used > 0))
+        chance, sizes = 1.0 / (first + 1), [float(used[first])]
+        for value in used[first + 1 :].tolist():
+            chance = (1 - alpha) * chance + alpha * (1.0 if value > 0 else 0.0)
+            sizes += [value] if value > 0 else []
+        weights = alpha * (1 - alpha) ** np.arange(len(sizes) - 1, -1, -1.0)
+        weights[0] = (1 - alpha) ** (len(sizes) - 1)
+        yield np.full(len(answer.mean), chance * float(weights @ np.array(sizes)))
+
+
+def _by_blocks(block: Pairs) -> Iterator[FloatArray]:
+    """IMAPA: weighted means of block sums, per block length up to the mean interval."""
+    for given, answer in block:
+        alpha = answer.fit.alpha or 0.0
+        used = given.values[-answer.fit.observations :].tolist()
+        means = []
+        for length in range(1, min(max(1, round(len(used) / sum(value > 0 for value in used))), len(used)) + 1):
+            count = len(used) // length
+            first = len(used) - count * length
+            sums = [sum(used[first + k * length : first + (k + 1) * length]) for k in range(count)]
+            weights = [alpha * (1 - alpha) ** (count - 1 - k) for k in range(count)]
+            weights[0] = (1 - alpha) ** (count - 1)
+            means.append(sum(w * s for w, s in zip(weights, sums, strict=True)) / length)
+        yield np.full(len(answer.mean), sum(means) / len(means))
+
+
 def _numbers(fits: list[MethodFit], name: str) -> FloatArray:
     """Return one reported number per series, 0 where it is null."""
     return np.array([getattr(fit, name) or 0.0 for fit in fits])
@@ -146,6 +190,10 @@ _RECOMPUTE: dict[str, Callable[[Pairs], Iterator[FloatArray]]] = {
     "seasonal_naive": _last_values,
     "historical_mean": _means,
     "weighted_mean": _weighted_means,
+    "croston": _by_intervals,
+    "sba": _by_intervals,
+    "tsb": _by_probability,
+    "imapa": _by_blocks,
     "exponential_smoothing": _smoothing,
     "theta": _theta,
 }

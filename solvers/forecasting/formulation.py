@@ -54,6 +54,26 @@ _EQUATIONS: dict[str, tuple[str, str, str]] = {
         "yhat[n+h] = c[h] x weighted mean of y, weights (1 - alpha)^(n - t)",
         "A mean in which recent periods count more, scaled to the total of the intermittent series.",
     ),
+    "croston": (
+        r"\hat y_{n+h} = z_n / p_n",
+        "yhat[n+h] = z / p",
+        "Croston: sizes z and intervals p of the demands, each smoothed with weight alpha.",
+    ),
+    "sba": (
+        r"\hat y_{n+h} = (1 - \alpha / 2)\, z_n / p_n",
+        "yhat[n+h] = (1 - alpha / 2) z / p",
+        "Croston's forecast with the correction of Syntetos and Boylan.",
+    ),
+    "tsb": (
+        r"\hat y_{n+h} = \pi_n z_n",
+        "yhat[n+h] = pi z",
+        "Teunter, Syntetos and Babai: probability pi of a demand, smoothed every period, times its smoothed size z.",
+    ),
+    "imapa": (
+        r"\hat y_{n+h} = \tfrac1K \sum_{k=1}^K l^{(k)}_n / k",
+        "yhat[n+h] = mean over k of l_k / k",
+        "IMAPA: smoothed sums l of blocks of k periods, up to the mean interval between demands.",
+    ),
     "ensemble": (
         r"\hat y_{n+h} = \sum_{k} w_{kh} \hat y^k_{n+h}, \quad \sum_k w_{kh} = 1, \; w_{kh} \ge 0",
         "yhat[n+h] = sum over members k of w[k,h] yhat_k[n+h], weights at least 0 with sum 1",

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
+from models.forecasting.solution import MethodName
 from solvers.forecasting.backtest import plan
 from solvers.forecasting.combination import member_weights
 from solvers.forecasting.fit import described
@@ -61,28 +62,43 @@ def intermittent_choices(used: Sequence[FloatArray], *, season_length: int, hori
     if not used:
         return []
     means = np.array([weighted_mean(values) for values in used])
-    own = np.array([values.var() / max(float(values.mean()), 1e-300) / counting_unit(values) for values in used])
+    own = np.array([own_dispersion(values) for values in used])
     dispersion = 0.5 * own + 0.5 * np.median(own) if len(used) >= ENOUGH_FOR_MEDIAN else own
     factors = total_factors(used, means, season_length=season_length, horizon=horizon)
     scaling = None if np.all(factors == 1.0) else factors.tolist()
-    rows = zip(used, means, np.maximum(dispersion, SMALLEST_DISPERSION), strict=True)
-    return [_chosen(values, mean, spread, factors, scaling) for values, mean, spread in rows]
+    rows = zip(used, means.tolist(), dispersion.tolist(), strict=True)
+    return [counted_choice(values, mean, spread, factors, scaling) for values, mean, spread in rows]
 
 
-def _chosen(values: FloatArray, mean: float, spread: float, factors: FloatArray, scaling: list[float] | None) -> Chosen:
+def own_dispersion(values: FloatArray) -> float:
+    """Return the ratio of variance to mean of a series, in its counting unit."""
+    return float(values.var()) / max(float(values.mean()), 1e-300) / counting_unit(values)
+
+
+def counted_choice(
+    values: FloatArray,
+    mean: float,
+    dispersion: float,
+    factors: FloatArray,
+    scaling: list[float] | None,
+    *,
+    method: MethodName = "weighted_mean",
+    alpha: float = ALPHA,
+) -> Chosen:
+    """Return a forecast of counted demand: the same mean at every step, times factors (H,); `width` holds the dispersion."""
     horizon = factors.size
     fit = described(
-        observations=values.size, season_length=1, residual_scale=float(values.std()), alpha=ALPHA, initial_level=float(mean)
+        observations=values.size, season_length=1, residual_scale=float(values.std()), alpha=alpha, initial_level=mean
     ).model_copy(update={"scaling": scaling})
     return Chosen(
-        method="weighted_mean",
+        method=method,
         level=np.full(horizon, mean),
         trend=mean * (factors - 1),
         season=np.zeros(horizon),
-        width=np.full(horizon, spread),
+        width=np.full(horizon, max(dispersion, SMALLEST_DISPERSION)),
         fit=fit,
         plan=plan(0, season_length=1, horizon=horizon),
-        methods=("weighted_mean",),
+        methods=(method,),
         scores={},
         aicc={},
         errors=np.empty((0, 1, 0)),

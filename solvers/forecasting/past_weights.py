@@ -18,10 +18,10 @@ def past_weights(method: MethodName, fit: MethodFit) -> FloatArray | None:
     """
     Return the weight of every observation used, oldest first, shape (n,).
 
-    None for a multiplicative season that moves and for an ensemble: there the forecast is not linear in the past.
+    None for a multiplicative season that moves, an ensemble and Croston-like methods: no forecast that is linear in the past.
     """
     n = fit.observations
-    if method == "ensemble":
+    if method in ("ensemble", "croston", "sba", "tsb", "imapa"):
         return None
     if method == "historical_mean":
         return np.full(n, 1 / n)

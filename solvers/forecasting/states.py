@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.forecasting import ForecastProblem, SeriesForecast
-from solvers.forecasting.answer import Evidence
+from solvers.forecasting.answer import COUNTED, Evidence
 from solvers.forecasting.covariate_kernels import filtered_moments
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.intermittent import ALPHA as INTERMITTENT_ALPHA
@@ -22,7 +22,7 @@ LONGEST_SEASON = 400
 
 WEIGHTS = np.array([0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
 OFFSET_DIGITS = 7
-PROPORTIONAL = ("weighted_mean", "historical_mean")
+PROPORTIONAL = (*COUNTED, "historical_mean")
 
 
 def with_states(problem: ForecastProblem, evidence: Evidence, series: Sequence[SeriesForecast]) -> list[SeriesForecast]:

@@ -9,6 +9,7 @@ from models.forecasting import ForecastProblem, ForecastSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.ensemble import Ensemble
+from solvers.forecasting.intermittent_methods import AggregatedMeans, Croston, SyntetosBoylan, TeunterSyntetosBabai
 
 REPRODUCE = Reproduce(versions={}, seed=0, input_sha256="")
 
@@ -19,6 +20,10 @@ SOLVERS = {
     "seasonal_naive": SeasonalNaive(),
     "exponential_smoothing": ExponentialSmoothing(),
     "theta": Theta(),
+    "croston": Croston(),
+    "sba": SyntetosBoylan(),
+    "tsb": TeunterSyntetosBabai(),
+    "imapa": AggregatedMeans(),
 }
 
 MADE_UP = [
