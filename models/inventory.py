@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import FirstErrorOnly, Identifier, Input, Output, Positive, Quantity
+from models.inventory_links import MAX_COMPONENTS, MAX_SUBSTITUTES, Component, Substitute, SubstitutionPlan
 from models.inventory_numbers import MAX_PERIODS, MAX_RESOURCES_OF_ITEM, PerPeriod, ResourceUse
 from models.inventory_supply import MAX_SUPPLIERS, MAX_SUPPLIES_OF_ITEM, Supplier, Supply, SupplyPlan
 from models.inventory_transfer import MAX_TRANSFERS, Transfer, TransferPlan
@@ -145,6 +146,22 @@ class Item(Input):
         Quantity | None,
         Field(description="Most units that have the terminal value; null: as many as the whole demand of the item."),
     ] = None
+    components: Annotated[
+        list[Component],
+        Field(
+            default_factory=list,
+            max_length=MAX_COMPONENTS,
+            description="Bill of material: what an order of the item takes of others at its site; they may have some too.",
+        ),
+    ]
+    substitutes: Annotated[
+        list[Substitute],
+        Field(
+            default_factory=list,
+            max_length=MAX_SUBSTITUTES,
+            description="Items at the same site that may serve this item's demand.",
+        ),
+    ]
     supplies: Annotated[
         list[Supply],
         Field(
@@ -253,6 +270,10 @@ class ItemPlan(Output):
     supplies: Annotated[
         list[SupplyPlan] | None,
         Field(description="Orders from each supplier, in the order of the request; null when the item names no suppliers."),
+    ]
+    substitutions: Annotated[
+        list[SubstitutionPlan] | None,
+        Field(description="What each substitute serves, in the order of the request; null when the item names none."),
     ]
     disposals: Annotated[
         list[float] | None, Field(description="Units disposed of at the end of the period; null without a shelf life.")

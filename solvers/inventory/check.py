@@ -15,9 +15,10 @@ from models.inventory import PlanProblem, PlanSolution
 from models.run import Check
 from solvers.base import Outcome
 from solvers.inventory.check_items import check_items, disposals, item_costs, scheduled
+from solvers.inventory.check_links import check_links
 from solvers.inventory.check_scenarios import check_scenarios, mean_problem
 from solvers.inventory.check_supplies import SupplyChecks, check_supplies
-from solvers.inventory.check_transfers import TransferChecks, check_transfers
+from solvers.inventory.check_transfers import check_transfers
 
 Floats = NDArray[np.float64]
 
@@ -57,12 +58,21 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     plan = _read(problem, solution)
     transfers = check_transfers(problem, solution)
     supplies = check_supplies(problem, solution)
-    moved = transfers.moved - disposals(problem, solution)
+    links = check_links(problem, solution)
+    moved = transfers.moved + links.moved - disposals(problem, solution)
     violations = {**_flow(problem, plan, moved, supplies), **_orders(problem, plan)}
     violations |= _shared(problem, plan, transfers.use + supplies.use, supplies.spent)
-    violations |= supplies.violations | transfers.violations | _owed(problem, plan, transfers) | check_items(problem, solution)
+    violations |= (
+        supplies.violations
+        | transfers.violations
+        | links.violations
+        | _owed(problem, plan, transfers.sends | links.gives)
+        | check_items(problem, solution)
+    )
     claimed = {term.name: term.value for term in outcome.objective.terms}
     more = item_costs(problem, solution) | ({"transfer": transfers.cost} if problem.transfers else {})
+    if any(item.substitutes for item in problem.items):
+        more["substitution"] = links.cost
     if problem.uncertainty.risk_weight > 0 and solution.uncertainty is not None:
         report, weight = solution.uncertainty, problem.uncertainty.risk_weight
         more["risk"] = weight * (report.conditional_value_at_risk - report.expected_cost)
@@ -127,9 +137,9 @@ def _flow(problem: PlanProblem, plan: _Plan, moved: Floats, supplies: SupplyChec
     }
 
 
-def _owed(problem: PlanProblem, plan: _Plan, transfers: TransferChecks) -> dict[str, float]:
+def _owed(problem: PlanProblem, plan: _Plan, gives: NDArray[np.bool_]) -> dict[str, float]:
     """Check, where an item is sent elsewhere or disposed of, that no more becomes owed in a period than was asked for in it."""
-    leaves = transfers.sends | np.array([item.shelf_life is not None for item in problem.items])
+    leaves = gives | np.array([item.shelf_life is not None for item in problem.items])
     if not leaves.any():
         return {}
     grown = np.diff(plan.backorders, axis=1, prepend=0.0)[leaves]

@@ -174,7 +174,8 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
 def _has_more_conditions(item: Item) -> bool:
     """Tell whether an item has conditions that the dynamic program of a single item does not know."""
     late = item.unmet_demand == "backorder" and (bool(item.scheduled_receipts) or item.maximum_backorder_periods is not None)
-    return late or item.shelf_life is not None or item.terminal_value > 0 or bool(item.supplies) or item.fill_rate is not None
+    others = item.supplies or item.components or item.substitutes
+    return late or item.shelf_life is not None or item.terminal_value > 0 or item.fill_rate is not None or bool(others)
 
 
 def _terminal_limit(item: Item) -> float:

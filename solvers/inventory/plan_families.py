@@ -19,6 +19,8 @@ def objective(problem: PlanProblem) -> Family:
         latex += r" + \sum_{o,t} \left( \sum_{k} (c_{otk} x_{otk} + a_{ok} z_{otk}) + K_{ot} y_{ot} \right)"
     if problem.transfers:
         text, latex = f"{text} + transfer", rf"{latex} + \sum_{{m,t}} \left( c_{{mt}} f_{{mt}} + K_{{mt}} w_{{mt}} \right)"
+    if any(item.substitutes for item in problem.items):
+        text, latex = f"{text} + substitution", rf"{latex} + \sum_{{i,k,t}} c_{{ikt}} r_{{ikt}}"
     if any(item.shelf_life is not None for item in problem.items):
         text, latex = f"{text} + disposal", rf"{latex} + \sum_{{i,t}} q_{{it}} g_{{it}}"
     if any(item.terminal_value for item in problem.items):

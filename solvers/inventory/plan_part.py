@@ -36,7 +36,8 @@ class PlanColumns:
     """
     Columns that parts have rows on, (I, T) each, -1 where there is none.
 
-    `sources` holds item, lead time, columns (T,) by period of the order and units of one step of all that brings an item.
+    `sources` begins with the items' own orders, one an item. It holds item, lead time, columns (T,) by period of the order and
+    units of one step of all that brings an item.
     """
 
     stock: Integers

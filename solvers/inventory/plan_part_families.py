@@ -98,3 +98,19 @@ FILL_RATE = Family(
     unit="units",
     pointer="/items",
 )
+SUBSTITUTE = Family(
+    symbol="r_{i,k,t}",
+    latex=r"r_{ikt} \ge 0",
+    text="substitute[i<-k,t] >= 0",
+    meaning="units of item k that serve the demand of item i in period t",
+    unit="units",
+    pointer="/items",
+)
+SUBSTITUTION = Family(
+    symbol="substitution",
+    latex=r"\sum_{k} r_{ikt} \le d_{it} + b_{i,t-1} - b_{it} - l_{it} \quad \forall i, t",
+    text="sum over k of substitute[i<-k,t] <= d[i,t] + backorder[i,t-1] - backorder[i,t] - lost[i,t] for all i, t",
+    meaning="other items serve demand and fill no stock",
+    unit="units",
+    pointer="/items",
+)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 DEMANDS: Mapping[str, str] = {
     "transfer_capacity": "At most {upper} units of {label} can be sent in period {period}.",
     "dispatch_limit": "{label} is sent in period {period} only with a dispatch that is paid for.",
+    "substitution": "Other items serve no more of {label} in period {period} than is served at all.",
     "fill_rate": "At most {upper} units of the demand for {label} may be late or lost, period by period.",
     "cycle_service": "At least {lower} units of {label} must have come by the end of period {period}, for the service asked.",
     "supply_limit": "An order of {label} in period {period} has at most {upper} units.",
@@ -50,6 +51,7 @@ SPARE: Mapping[str, str] = {
 """What is left of a condition that does not bind."""
 
 NEGATIVE: Mapping[str, str] = {
+    "r_{i,k,t}": "What serves {label} in period {period}",
     "x_{o,t,k}": "An order of {label} in period {period}",
     "g_{i,t}": "What is disposed of {label} in period {period}",
     "v_i": "The valued stock of {label} after period {period}",

@@ -8,6 +8,7 @@ import numpy as np
 from models.inventory import PlanProblem
 from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
 from solvers.inventory.plan_fill_rate import FillRate
+from solvers.inventory.plan_links import Bills, Substitutions
 from solvers.inventory.plan_part import PlanColumns, PlanPart
 from solvers.inventory.plan_reach import reachable_need, supply_arcs
 from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
@@ -35,10 +36,13 @@ class PlanParts:
     waiting: WaitingTime | None
     terminal: TerminalStock | None
     fill_rate: FillRate | None
+    bills: Bills | None
+    substitutions: Substitutions | None
 
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
-        for part in (self.supplies, self.transfers, self.shelf_life, self.waiting, self.terminal, self.fill_rate):
+        linking = (self.supplies, self.transfers, self.bills, self.substitutions)
+        for part in (*linking, self.shelf_life, self.waiting, self.terminal, self.fill_rate):
             if part is not None:
                 yield part
 
@@ -67,5 +71,7 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
         shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,
         fill_rate=FillRate(problem, arrays, builder, columns) if any(item.fill_rate for item in items) else None,
+        bills=Bills(problem, arrays, builder, columns) if any(item.components for item in items) else None,
+        substitutions=Substitutions(problem, arrays, builder, columns) if any(item.substitutes for item in items) else None,
         terminal=TerminalStock(problem, arrays, builder, columns) if arrays.terminal_value.any() else None,
     )

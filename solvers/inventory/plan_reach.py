@@ -22,11 +22,19 @@ Arc = tuple[int, int, float]
 def supply_arcs(problem: PlanProblem) -> list[Arc]:
     """Return who supplies whom."""
     place = {(item.id, item.site): index for index, item in enumerate(problem.items)}
-    return [(place[way.item, way.origin], place[way.item, way.destination], 1.0) for way in problem.transfers]
+    arcs = [(place[way.item, way.origin], place[way.item, way.destination], 1.0) for way in problem.transfers]
+    for index, item in enumerate(problem.items):
+        arcs += [(place[component.item, item.site], index, component.quantity) for component in item.components]
+        arcs += [(place[way.item, item.site], index, 1.0) for way in item.substitutes]
+    return arcs
 
 
 def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc]) -> Floats:
-    """Return (I, T): units of each item that what arrives in a period can still be needed for, downstream included."""
+    """
+    Return (I, T): units of each item that what arrives in a period can still be needed for, downstream included.
+
+    Orders of supplied items may exceed their need by rounding up to what can be ordered, or where they are placed already.
+    """
     later_safety = np.cumsum(arrays.safety[:, ::-1], axis=1)[:, ::-1]
     later = np.cumsum(arrays.demand[:, ::-1], axis=1)[:, ::-1]
     own = np.where(arrays.backorder[:, None], later[:, :1], later) + later_safety + arrays.terminal_units()[:, None]
@@ -37,10 +45,13 @@ def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc]) -> Floats:
     groups, group_of = connected_components(graph, directed=True, connection="strong")
     need = np.zeros((groups, arrays.periods))
     np.add.at(need, group_of, own)
+    spare = np.nan_to_num(arrays.multiple) + arrays.minimum
+    rounding = np.zeros(groups)
+    np.add.at(rounding, group_of, arrays.periods * spare + arrays.least_order.sum(axis=1))
     between = np.flatnonzero(group_of[tails] != group_of[heads])
     for group in _supplied_first(groups, group_of[tails[between]], group_of[heads[between]]):
         for arc in between[group_of[tails[between]] == group]:
-            need[group] += factors[arc] * need[group_of[heads[arc]]]
+            need[group] += factors[arc] * (need[group_of[heads[arc]]] + rounding[group_of[heads[arc]]])
     return np.asarray(need[group_of])
 
 

@@ -24,7 +24,7 @@ from solvers.inventory.plan_arrays import Booleans, Floats, Integers
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.linear.model import Family, Group, LinearModel
 
-RECOURSE = frozenset({"s_{i,t}", "b_{i,t}", "l_{i,t}", "g_{i,t}", "v_i"})
+RECOURSE = frozenset({"s_{i,t}", "b_{i,t}", "l_{i,t}", "g_{i,t}", "v_i", "r_{i,k,t}"})
 """Families of columns that follow from the demand of a scenario."""
 
 CERTAIN = {"demand_uncertainty": None, "cycle_service": None}

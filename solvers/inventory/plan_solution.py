@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
+from models.inventory_links import SubstitutionPlan
 from models.inventory_supply import SupplyPlan
 from models.inventory_transfer import TransferPlan
 from solvers.inventory.matrix_entries import NONE
@@ -28,6 +29,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     """
     arrays = plan.arrays
     orders = _cells(values, plan.order) * arrays.unit()[:, None]
+    substituted = _substituted(problem, plan, values)
     supplied, received, use_of_supplies = _supplied(problem, plan, values)
     setups = np.where(plan.setup != NONE, _cells(values, plan.setup) > 0.5, orders > 0) & (orders > 0)
     receipts = arrivals(orders, arrays.lead) + arrays.scheduled + received
@@ -48,6 +50,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
             lost_sales=lost[index].tolist() if item.unmet_demand == "lost" else None,
             setups=setups[index].astype(np.int64).tolist(),
             supplies=supplied.get(index),
+            substitutions=substituted.get(index),
             disposals=disposal[index].tolist() if disposal is not None and item.shelf_life is not None else None,
         )
         for index, item in enumerate(problem.items)
@@ -86,6 +89,18 @@ def _supplied(problem: PlanProblem, plan: PlanModel, values: Floats) -> tuple[di
             amount = taken.per_unit * orders + taken.per_setup * (orders > 0)
             use[place[name]] += arrivals(amount[None, :], lead)[0] if taken.at == "receipt" else amount
     return supplied, received, use
+
+
+def _substituted(problem: PlanProblem, plan: PlanModel, values: Floats) -> dict[int, list[SubstitutionPlan]]:
+    """Return what other items serve, by item."""
+    part = plan.parts.substitutions
+    found: dict[int, list[SubstitutionPlan]] = {}
+    if part is None:
+        return found
+    for index, other, units in zip(part.item.tolist(), part.other.tolist(), _cells(values, part.quantity), strict=True):
+        one = SubstitutionPlan.model_construct(item=problem.items[other].id, quantities=units.tolist())
+        found.setdefault(index, []).append(one)
+    return found
 
 
 def arrivals(orders: Floats, lead: Integers) -> Floats:

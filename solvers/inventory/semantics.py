@@ -11,6 +11,7 @@ from models.inventory import Item, PlanProblem
 from models.run import RunWarning
 from solvers.inventory.pointers import escaped
 from solvers.inventory.semantics_items import condition_warnings, frozen_issues, life_issues
+from solvers.inventory.semantics_links import link_issues
 from solvers.inventory.semantics_supplies import supply_issues, whole_number_supply
 from solvers.inventory.semantics_transfers import transfer_issues, transfer_warnings
 from solvers.inventory.semantics_uncertainty import uncertainty_issues, uncertainty_warnings
@@ -87,6 +88,7 @@ def _issues(problem: PlanProblem) -> Iterator[Issue]:
     yield from frozen_issues(problem)
     yield from uncertainty_issues(problem)
     yield from supply_issues(problem)
+    yield from link_issues(problem)
     yield from transfer_issues(problem)
     yield from _solver(problem)
 
@@ -127,6 +129,8 @@ def _lists(problem: PlanProblem) -> Iterator[tuple[str, object]]:
         for name in PER_PERIOD_OF_ITEM:
             yield f"/items/{index}/{name}", getattr(item, name)
         yield f"/items/{index}/scheduled_receipts", item.scheduled_receipts or None
+        for number, other in enumerate(item.substitutes):
+            yield f"/items/{index}/substitutes/{number}/unit_cost", other.unit_cost
         for number, supply in enumerate(item.supplies):
             yield f"/items/{index}/supplies/{number}/unit_cost", supply.unit_cost
             yield f"/items/{index}/supplies/{number}/fixed_cost", supply.fixed_cost

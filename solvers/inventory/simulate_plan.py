@@ -30,9 +30,14 @@ class Trial:
 
 
 def moved_items(problem: PlanProblem) -> set[int]:
-    """Return the places of items that are moved between sites, which cannot be tried out one by one."""
-    ends = {(way.item, site) for way in problem.transfers for site in (way.origin, way.destination)}
-    return {index for index, item in enumerate(problem.items) if (item.id, item.site) in ends}
+    """Return the places of items that leave otherwise than by their demand, which cannot be tried out one by one."""
+    ends: set[tuple[str, str | None]] = {
+        (way.item, site) for way in problem.transfers for site in (way.origin, way.destination)
+    }
+    for item in problem.items:
+        ends |= {(one.item, item.site) for one in item.components}
+        ends |= {(one.item, item.site) for one in item.substitutes}
+    return {index for index, item in enumerate(problem.items) if item.substitutes or (item.id, item.site) in ends}
 
 
 def simulate_plan(problem: PlanProblem, solution: PlanSolution, paths: Floats) -> list[Trial | None]:
