@@ -37,6 +37,9 @@ ROOT = Path(__file__).resolve().parent
 PATTERN = "*_kernels.py"
 KEY_LENGTH = 16
 
+WITHOUT_ALLOCATION = {"routing", "routing/pairs", "routing/plain"}
+"""Packages whose kernels make no arrays, but for those that say `allocates`."""
+
 _WARM_UPS: list[Callable[[], object]] = []
 
 
@@ -70,23 +73,27 @@ HOME = cache_home()
 
 @cache
 def cache_of(folder: Path) -> Path:
-    """Return the cache of the kernels of one folder."""
-    return HOME / cache_key(sorted(folder.glob(PATTERN)))
+    """Return the cache of the kernels of one folder; this file tells how they are compiled."""
+    return HOME / cache_key([Path(__file__).resolve(), *sorted(folder.glob(PATTERN))])
 
 
-def kernel(*signatures: str, inline: bool = False) -> Callable[[FunctionT], FunctionT]:
+def kernel(*signatures: str, inline: bool = False, allocates: bool = False) -> Callable[[FunctionT], FunctionT]:
     """
     Compile a function for the given signatures when its module is imported, from the cache where it can.
 
     Without a signature it is compiled for the types that another kernel calls it with. With `inline` its body is put in the
-    place of each call: for the smallest ones, where passing many arrays would take longer than the work itself.
+    place of each call: for the smallest ones, where passing many arrays would take longer than the work itself. `allocates` is
+    for a kernel that makes arrays in a package of `WITHOUT_ALLOCATION`.
     """
     translate: Any = numba.njit  # its overloads cannot be told apart with a list of signatures
     options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": inline}
 
     def compiled(function: FunctionT) -> FunctionT:
+        folder = Path(function.__code__.co_filename).resolve().parent
+        # Without reference counters: with many arrays they take longer at every call than the kernel's own work.
+        options["_nrt"] = allocates or folder.relative_to(ROOT).as_posix() not in WITHOUT_ALLOCATION
         config: Any = numba.config  # its attributes are made at import
-        config.CACHE_DIR = str(cache_of(Path(function.__code__.co_filename).resolve().parent))
+        config.CACHE_DIR = str(cache_of(folder))
         dispatcher: FunctionT = (
             translate(list(signatures), **options)(function) if signatures else translate(**options)(function)
         )

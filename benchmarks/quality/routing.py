@@ -4,8 +4,8 @@ Vehicle routing: ours beside PyVRP, OR-Tools and VROOM.
 `python -m benchmarks.quality.routing --set cvrp --time 20 --threads 2 --peers ours_alone,pyvrp,pyvrp_cores,ortools,vroom`
 `python -m benchmarks.quality.routing --table --threads 2 --seeds 2` fills what the table of all sets still lacks.
 
-Beside the peers: `ours_alone` is ours on one thread, `iterated_local_search` ours with that solver, and `pyvrp_cores` the best
-of as many PyVRP runs side by side as there are threads, each with a seed of its own.
+Beside the peers: `ours_alone` is ours on one thread, the name of a solver is ours by that one, and `pyvrp_cores` the best of as
+many PyVRP runs side by side as there are threads, each with a seed of its own.
 """
 
 import tempfile
@@ -24,7 +24,7 @@ from benchmarks.quality import routing_table
 from benchmarks.quality.routing_sets import CANNOT, SETS, paths, read
 from benchmarks.quality.routing_table import ALONE, CORES
 
-VARIANTS = {ALONE: "auto", "iterated_local_search": "iterated_local_search"}
+VARIANTS = {ALONE: "auto"} | {name: name for name in ("iterated_local_search", "guided_local_search", "ruin_and_recreate")}
 """Contenders that are ours on one thread, and the solver that they name."""
 
 DISTRIBUTIONS = {"pyvrp": "pyvrp", CORES: "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}

@@ -181,7 +181,7 @@ class RoutingOptions(Options):
     """Options of a routing request."""
 
     solver: Annotated[
-        Literal["auto", "dynamic_programming", "ruin_and_recreate", "iterated_local_search"],
+        Literal["auto", "dynamic_programming", "ruin_and_recreate", "iterated_local_search", "guided_local_search"],
         Field(description="Algorithm; auto chooses."),
     ] = "auto"
     bound: Annotated[

@@ -145,7 +145,9 @@ def note_dirty(s: Search, dirty: Any) -> None:
 def keep_best(s: Search, best: Any, dirty: Any) -> None:
     """Copy the plan to the best one."""
     if s.count[DIRTY] < 0:
-        best[:] = s.table
+        for row in range(best.shape[0]):
+            for column in range(best.shape[1]):
+                best[row, column] = s.table[row, column]
     else:
         for i in range(s.count[DIRTY]):
             best[dirty[i, 0], dirty[i, 1]] = s.table[dirty[i, 0], dirty[i, 1]]

@@ -14,6 +14,7 @@ from solvers.routing.annealing_search import AnnealingSearch
 from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.engine_search import MOST_LOCATIONS, seconds_to_start
 from solvers.routing.nearness import near_stops
+from solvers.routing.pairs.search import PairsAnnealing, takes
 from solvers.routing.plain.annealing import PlainAnnealing
 from solvers.routing.plain.arrays import is_plain, plain_arrays
 from solvers.routing.planned_route import PlannedRoute
@@ -50,6 +51,8 @@ def searches_of(problem: CompiledProblem, *, seed: int, threads: int) -> Sequenc
         arrays = plain_arrays(problem, neighbours=parameters.neighbours, around=parameters.around)
         return [PlainAnnealing(arrays, parameters, seed=own) for own in seeds]
     near = near_stops(problem, neighbours=parameters.neighbours, around=parameters.around)
+    if takes(problem):
+        return [PairsAnnealing(problem, near, parameters, seed=own) for own in seeds]
     return [Annealing(problem, near, parameters, seed=own) for own in seeds]
 
 

@@ -17,7 +17,7 @@ def root(parent: Any, client: Integer) -> Integer:
     return client
 
 
-@kernel("void(int64[::1], int64[::1], int64[::1], int64, int64[:,::1])")
+@kernel("void(int64[::1], int64[::1], int64[::1], int64, int64[:,::1])", allocates=True)
 def merge_by_savings(first: Any, second: Any, demand: Any, capacity: Integer, links: Any) -> None:
     """
     Link pairs of clients in the given order where both are ends of different routes.

@@ -10,12 +10,17 @@ from solvers.feature import Feature
 from solvers.pipeline import answer
 from solvers.routing.check import check_routing
 from solvers.routing.explain import explain_routing
+from solvers.routing.guided_local_search import GuidedLocalSearch
 from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.ruin_and_recreate import RuinAndRecreate
 from solvers.routing.semantics import issues, warnings
 
 FEATURE = Feature(
-    solvers={"ruin_and_recreate": RuinAndRecreate(), "iterated_local_search": IteratedLocalSearch()},
+    solvers={
+        "ruin_and_recreate": RuinAndRecreate(),
+        "iterated_local_search": IteratedLocalSearch(),
+        "guided_local_search": GuidedLocalSearch(),
+    },
     check=check_routing,
     explain=explain_routing,
 )
