@@ -22,8 +22,8 @@ from models.run import Limit, Termination
 from solvers.base import Budget, Outcome, Progress
 from solvers.routing.current_routes import with_saving
 from solvers.routing.decomposition import Decomposition, parts_of
-from solvers.routing.engine_search import EngineSearch
 from solvers.routing.impossible_orders import impossible_orders
+from solvers.routing.parallel_search import best_of_searches, searches_side_by_side
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
 from solvers.routing.proved_bound import proved_bound, seconds_for_bound
@@ -69,7 +69,8 @@ class IteratedLocalSearch:
         problem
             A problem without semantic issues.
         budget
-            Time from the start of this call, iterations and seed.
+            Time from the start of this call, iterations, seed and threads: without limited iterations, each thread searches by
+            itself, and the best plan counts.
         progress
             Hears of better plans at most four times a second.
         """
@@ -83,7 +84,8 @@ class IteratedLocalSearch:
         small = len(orders_of(problem)) <= SMALL
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget, small=small))
         routes = refined(index, searched(index, set(impossible), control), set(impossible), control, small=small)
-        return outcome_of(index, routes, impossible, control, started=started, threads=1)
+        threads = searches_side_by_side(index, control) if parts_of(index, set(impossible)) == 1 else 1
+        return outcome_of(index, routes, impossible, control, started=started, threads=threads)
 
 
 def outcome_of(
@@ -164,7 +166,7 @@ def searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) 
     parts = parts_of(index, impossible)
     if parts > 1:
         return Decomposition(index, impossible, control, parts=parts).run()
-    return EngineSearch(index, impossible, control).run()
+    return best_of_searches(index, impossible, control)
 
 
 def kept_seconds(problem: RoutingProblem, budget: Budget, *, small: bool) -> float:

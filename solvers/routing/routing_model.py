@@ -39,7 +39,7 @@ Integers = NDArray[np.int64]
 
 class RoutingModel:
     """
-    One model and its search.
+    One model and its search; `set_aside` is how many orders are not in it.
 
     Parameters
     ----------
@@ -54,6 +54,7 @@ class RoutingModel:
         self.problem = index.problem
         self.scaling = scaling_of(index)
         self.planned, self.orders, self.steps = _stops(index, left_out)
+        self.set_aside = len(left_out)
         self.vehicles = [i for i in index.fleet for _ in range(min(self.problem.vehicle_types[i].count, len(self.orders)))]
         types = {i: self.problem.vehicle_types[i] for i in index.fleet}
         nowhere = len(self.problem.locations)
@@ -204,17 +205,17 @@ class RoutingModel:
                 routes.append(PlannedRoute(vehicle_type=kind, stops=tuple(stops)))
         return routes
 
-    def uncounted(self) -> int:
-        """Return what the present solution pays for required orders that are left out."""
+    def left_out(self) -> tuple[int, int]:
+        """Return how many of its orders the present solution leaves out, and what it pays for the required ones among them."""
         total = sum(2 + order.priority for order in self.orders)
         weight = max(1, int(min(largest_plan_cost(self.index) * self.scaling.cost, LARGEST_INTEGER / total)))
         active = (self.routing.ActiveVar(self.manager.NodeToIndex(k)).Value() for k in range(len(self.orders)))
         missing = [
-            1 + order.priority
+            order
             for served, stop, order in zip(active, self.planned, self.orders, strict=True)
-            if order.required and stop.kind != "delivery" and not served
+            if stop.kind != "delivery" and not served
         ]
-        return weight * sum(missing)
+        return len(missing), weight * sum(1 + order.priority for order in missing if order.required)
 
 
 class _Reports:
@@ -239,8 +240,9 @@ class _Reports:
         now = time.monotonic()
         if now - self.told >= SECONDS_BETWEEN_REPORTS:
             self.told = now
-            money = (cost - self.model.uncounted()) / self.model.scaling.cost
-            self.control.progress.incumbent(objective=money, bound=None)
+            missing, price = self.model.left_out()
+            money = (cost - price) / self.model.scaling.cost
+            self.control.progress.incumbent(objective=money, bound=None, unassigned=self.model.set_aside + missing)
 
 
 def _stops(

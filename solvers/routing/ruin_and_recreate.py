@@ -13,20 +13,17 @@ results using the ruin and recreate principle. Journal of Computational Physics 
 """
 
 import time
-from collections.abc import Sequence, Set
 from typing import ClassVar
 
 from models.routing import RoutingProblem, RoutingSolution
 from solvers.base import Budget, Outcome, Progress
 from solvers.routing.compiled_problem import CompiledProblemBuilder
 from solvers.routing.current_routes import with_saving
-from solvers.routing.engine_search import EngineSearch
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined, searched
-from solvers.routing.joint_plan import JointPlan
 from solvers.routing.parallel_annealing import ParallelAnnealing
-from solvers.routing.planned_route import PlannedRoute
-from solvers.routing.problem_index import ProblemIndex, indexed
+from solvers.routing.parallel_search import best_of_searches, plan_rank
+from solvers.routing.problem_index import indexed
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics_travel import has_nulls, timed
@@ -83,9 +80,11 @@ class RuinAndRecreate:
         routes = search.run()
         began = control.began
         if search.relayed and control.limit != "interrupted":
-            engine = EngineSearch(index, set(impossible), control)
-            other = searched(index, set(impossible), control) if search.from_scratch else engine.run(routes)
-            routes = min((other, routes), key=lambda plan: _rank(index, set(impossible), plan))
+            if search.from_scratch:
+                other = searched(index, set(impossible), control)
+            else:
+                other = best_of_searches(index, set(impossible), control, routes)
+            routes = min((other, routes), key=lambda plan: plan_rank(index, set(impossible), plan))
         control.began = began
         routes = refined(index, routes, set(impossible), control, small=False)
         return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
@@ -107,10 +106,3 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     if len({v.start_depot for v in problem.vehicle_types if v.count}) > 1:
         return "iterated local search is ahead of it where several depots share clients with time windows"
     return None
-
-
-def _rank(index: ProblemIndex, impossible: Set[str], routes: Sequence[PlannedRoute]) -> tuple[int, float]:
-    """Return what is missing, then what it costs; the lesser plan is better."""
-    plan = JointPlan(index, impossible)
-    plan.replace([], routes)
-    return plan.rank()

@@ -227,11 +227,18 @@ class PairsAnnealing(AnnealingSearch):
 
     def best_money(self) -> float:
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
+        missing = self._best_absent() & self.problem.required[::2]
+        return float((self.best_cost - self.weight[missing].sum()) / self.problem.scaling.cost)
+
+    def best_missing(self) -> int:
+        """Return how many of the shipments that are searched the best plan leaves out."""
+        return int(self._best_absent().sum())
+
+    def _best_absent(self) -> NDArray[np.bool_]:
         absent = np.ones(self.problem.size, dtype=np.bool_)
         for route in np.flatnonzero(self.best_entry[:, 0]).tolist():
             absent[self._best_stops(route)] = False
-        missing = absent & self.problem.required
-        return float((self.best_cost - self.problem.weight[missing].sum() // 2) / self.problem.scaling.cost)
+        return absent[::2]
 
     def _best_stops(self, route: int) -> list[int]:
         first = route * self.width

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.solvers.routing.instances import plan, solved, square
+from models.routing import RoutingProblem
+from solvers.base import Silent
+from solvers.pipeline import answer
+from tests.solvers.routing.instances import FEATURE, mixed, plan, solved, square
 
 
 def test_without_vehicles_everything_is_unassigned() -> None:
@@ -154,3 +157,13 @@ def test_a_short_time_limit_still_gives_a_plan() -> None:
     """A tenth of a second serves every client."""
     request = square()
     assert plan(request, iterations=1).unassigned == []
+
+
+def test_several_searches_side_by_side_give_one_verified_plan() -> None:
+    """Two threads search with seeds of their own; the answer names both and keeps the best plan."""
+    options = {"time_limit_s": 0.6, "threads": 2, "solver": "iterated_local_search"}
+    problem = RoutingProblem.model_validate({**mixed(4), "options": options})
+    result = answer(FEATURE, problem, Silent(), input_sha256="0" * 64, warnings=[])
+    assert result.certificate is not None
+    assert result.certificate.verified
+    assert result.stats.threads == 2

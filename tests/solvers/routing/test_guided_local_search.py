@@ -94,7 +94,7 @@ def test_better_plans_are_reported_in_money() -> None:
     heard: list[float] = []
 
     class Listener(Silent):
-        def incumbent(self, *, objective: float | None, bound: float | None) -> None:
+        def incumbent(self, *, objective: float | None, bound: float | None, unassigned: int | None = None) -> None:
             heard.append(objective or 0.0)
 
     budget = Budget(time_limit=5.0, iteration_limit=50, relative_gap=0.0, seed=0, threads=1)
