@@ -132,7 +132,9 @@ class EngineSearch:
             min_penalty=min(lowest, dearest / 2), max_penalty=min(max(1e5 * factor, 2 * lowest), dearest)
         )
         orders = len(orders_of(self.index.problem))
-        reports = IncumbentReports(self.control.progress, lambda best: money_of(engine, best), orders=orders)
+        reports = IncumbentReports(
+            self.control.progress, lambda best: money_of(engine, best), orders=orders, last=self.control.reported
+        )
         params = pyvrp.SolveParams(
             ils=pyvrp.IteratedLocalSearchParams(history_length=self.history, callbacks=reports), penalty=penalty
         )

@@ -167,7 +167,9 @@ class ParallelAnnealing:
         best = min(search.best_cost for search in self.searches)
         now = time.monotonic()
         if now - self._reported >= SECONDS_BETWEEN_REPORTS and (self._told is None or best < self._told):
-            self._reported, self._told = now, best
+            self._told = best
             leader = min(self.searches, key=lambda search: search.best_cost)
             missing = self._set_aside + leader.best_missing()
             self.control.progress.incumbent(objective=leader.best_money(), bound=None, unassigned=missing)
+            # Counted from here: the next one is heard no sooner, however long this took.
+            self._reported = self.control.reported = time.monotonic()

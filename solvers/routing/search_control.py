@@ -34,6 +34,8 @@ class SearchControl:
         self.limit: Limit | None = None
         self._next_poll = started
         self.began = started
+        self.reported = 0.0
+        """When a better plan was last told of; searches one after the other keep their distance."""
 
     def begin(self) -> None:
         """Note that everything is built and the search begins."""
@@ -127,12 +129,12 @@ class UntilFeasible:
 class IncumbentReports(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]  # pyvrp is followed as Any
     """Reports each better solution, at most four a second."""
 
-    def __init__(self, progress: Progress, money: Callable[[pyvrp.Solution], float], *, orders: int) -> None:
+    def __init__(self, progress: Progress, money: Callable[[pyvrp.Solution], float], *, orders: int, last: float) -> None:
         self.progress = progress
         self.money = money
         self.orders = orders
         """Orders of the request, so that those left out can be counted."""
-        self._last = 0.0
+        self._last = last
 
     def on_best(self, best: pyvrp.Solution) -> None:
         """Report the cost of a new best solution in the caller's money."""
