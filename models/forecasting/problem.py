@@ -18,6 +18,7 @@ LARGEST_VALUE = 1e15
 """Largest magnitude of an observation: its square, summed over a series, stays far inside a 64-bit float."""
 
 LARGEST_POSITION = 10**12
+MAX_SAMPLES = 1_000
 MAX_COVARIATES = 50
 MAX_EVENTS = 200
 MAX_EVENT_TIMES = 5_000
@@ -193,6 +194,14 @@ class ForecastProblem(Input):
             "other takes additive effects). auto takes the more likely form."
         ),
     ] = "auto"
+    samples: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MAX_SAMPLES,
+            description="Sample paths to return per series, 0 to 1,000: possible futures over all steps together.",
+        ),
+    ] = 0
     states: Annotated[
         bool | None,
         Field(

@@ -165,6 +165,10 @@ class SeriesForecast(Output):
     intervals: Annotated[
         dict[str, Interval], Field(description="Prediction intervals per step, keyed by level in percent (80).")
     ]
+    samples: Annotated[
+        list[list[float]] | None,
+        Field(description="Sample paths, one list of `horizon` numbers each, equally likely; null without `samples`."),
+    ]
     fit: Annotated[MethodFit, Field(description="Fitted numbers; they reproduce `mean`.")]
     backtest: Annotated[
         BacktestSummary | None, Field(description="Evidence for the choice; null when the series is too short.")

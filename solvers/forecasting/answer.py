@@ -16,6 +16,7 @@ from solvers.forecasting.historical_mean import empirical_quantiles
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.intermittent import count_quantiles, counting_unit
 from solvers.forecasting.intervals import pool_scores
+from solvers.forecasting.sample_paths import Sampler, neighbour_correlation
 from solvers.forecasting.selection import Chosen
 
 MOST_WARNINGS = 100
@@ -42,12 +43,16 @@ def answer_of(problem: ForecastProblem, evidence: Evidence) -> ForecastSolution:
     pool = pool_scores(scores, problem.horizon)
     shared = {probability: pool.quantile(probability) for probability in _probabilities(problem)}
     stamps: dict[tuple[Moment, int, str | int | None], list[str | int]] = {}
+    sampler = None
+    if problem.samples:
+        stream = np.random.default_rng(problem.options.seed)
+        sampler = Sampler(problem.samples, pool, neighbour_correlation(evidence.chosen), stream)
     series = []
     for history, used, chosen in zip(evidence.histories, evidence.used, evidence.chosen, strict=True):
         key = (history.start, history.skipped + history.values.size, history.like)
         if key not in stamps:
             stamps[key] = timestamps(history, frequency, problem.horizon)
-        series.append(_forecast(problem, history, used, chosen, shared, stamps[key], frequency))
+        series.append(_forecast(problem, history, used, chosen, shared, sampler, stamps[key], frequency))
     return ForecastSolution(series=series)
 
 
@@ -73,6 +78,7 @@ def _forecast(
     used: FloatArray,
     chosen: Chosen,
     shared: dict[float, FloatArray],
+    sampler: Sampler | None,
     stamps: list[str | int],
     frequency: Frequency,
 ) -> SeriesForecast:
@@ -94,12 +100,22 @@ def _forecast(
         median=median,
         quantiles=quantiles,
         intervals=intervals,
+        samples=None if sampler is None else _samples(sampler, used, chosen, mean, floor),
         fit=chosen.fit,
         backtest=_summary(history, used, chosen, frequency),
         repairs=history.repairs,
         reason=reason_of(chosen, used.size),
         state=None,
     )
+
+
+def _samples(sampler: Sampler, used: FloatArray, chosen: Chosen, mean: FloatArray, floor: float) -> list[list[float]]:
+    """Return sample paths with the distribution that the quantiles of the method have."""
+    if chosen.method == "historical_mean":
+        return sampler.from_history(used, mean.size)
+    if chosen.method in COUNTED:
+        return sampler.counts(used, mean, float(chosen.width[0]))
+    return sampler.around(chosen, floor)
 
 
 def _conformal(

@@ -67,7 +67,7 @@ def _worst(violations: Iterator[float]) -> float:
 
 def _rows(answer: SeriesForecast) -> list[list[float]]:
     bounds = [side for interval in answer.intervals.values() for side in (interval.lower, interval.upper)]
-    return [answer.mean, answer.median, *answer.quantiles.values(), *bounds]
+    return [answer.mean, answer.median, *answer.quantiles.values(), *bounds, *(answer.samples or ())]
 
 
 def _length_violations(problem: ForecastProblem, answers: Sequence[SeriesForecast]) -> Iterator[float]:
@@ -77,6 +77,7 @@ def _length_violations(problem: ForecastProblem, answers: Sequence[SeriesForecas
         named = sorted(map(float, answer.intervals)) == levels and sorted(map(float, answer.quantiles)) == quantiles
         lengths = {len(answer.timestamps), *(len(row) for row in _rows(answer))}
         finite = all(map(math.isfinite, (number for row in _rows(answer) for number in row)))
+        named = named and len(answer.samples or ()) == problem.samples
         yield float((not named) + (lengths != {problem.horizon}) + (not finite))
 
 

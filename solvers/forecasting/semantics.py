@@ -53,10 +53,10 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     if count == 0:
         pointer = "/series" if problem.series is not None else "/rows"
         yield issue(pointer, "NO_SERIES", "There is nothing to forecast: give at least one series.", limit=1, got=0)
-    numbers = count * problem.horizon * (3 + 2 * len(problem.levels) + len(problem.quantiles))
+    numbers = count * problem.horizon * (3 + 2 * len(problem.levels) + len(problem.quantiles) + problem.samples)
     if numbers > MOST_NUMBERS:
         text = (
-            "Series x horizon x (levels and quantiles) exceeds the largest answer: split the request or ask for fewer of them."
+            "Series x horizon x (levels, quantiles and samples) exceeds the largest answer: split the request or ask for fewer."
         )
         yield issue("/horizon", "ANSWER_TOO_LARGE", text, limit=MOST_NUMBERS, got=numbers)
     yield from covariate_issues(problem, frequency)
