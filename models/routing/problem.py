@@ -188,7 +188,8 @@ class RoutingOptions(Options):
         Literal["auto", "cheap", "column_generation"],
         Field(
             description="How to prove a lower bound of the cost. cheap: without search, in milliseconds. "
-            "column_generation: in half of the time, where it can (up to 192 clients, no shipments or reloads), else cheap. "
+            "column_generation: in three quarters of the time, where it can (up to 192 clients, no shipments or reloads), else "
+            "cheap. "
             "auto: column generation in a smaller share of the time for up to 60 clients (150 with an explanation), never "
             "with an iteration limit."
         ),

@@ -17,7 +17,7 @@ def route_bound(
         return None
     proof = outcome.evidence
     if not isinstance(proof, ProvedBound):
-        method = "empty plan: nothing can be served"
+        method = proof if isinstance(proof, str) else "empty plan: nothing can be served"
         return RouteBound(value=outcome.objective.bound, method=method, column_generation=None)
     return RouteBound(
         value=outcome.objective.bound, method=proof.method, column_generation=_column_generation(problem, proof, level)

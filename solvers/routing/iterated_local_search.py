@@ -111,7 +111,7 @@ def outcome_of(
         seconds = min(seconds_for_bound(problem, budget), control.seconds_for_proof)
         proof = proved_bound(index, set(impossible), value=value, routes=routes, seconds=seconds, progress=control.progress)
     limit: Limit = control.limit or "none"
-    objective = objective_of(problem, solution, bound=None if proof is None else min(proof.value, value or 0.0))
+    objective = objective_of(problem, solution, bound=None if proof is None else proof.value)
     proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
     outcome = Outcome(
         status="succeeded",

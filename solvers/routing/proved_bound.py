@@ -38,7 +38,7 @@ DEPOT_FIELDS = frozenset({"id", "location", "time_window"})
 SMALL, LARGE = 60, 150
 """Most clients for which `auto` runs column generation without and with an explanation."""
 
-SHARE_UNASKED, SHARE_EXPLAINED, SHARE_NAMED = 0.15, 0.3, 0.5
+SHARE_UNASKED, SHARE_EXPLAINED, SHARE_NAMED = 0.15, 0.3, 0.75
 """Shares of the time for column generation: on a small problem, with an explanation, and where the options name it."""
 
 WRITING = 0.02

@@ -15,7 +15,7 @@ import numpy as np
 from solvers.routing.column_generation.columns import Column
 from solvers.routing.column_generation.network import Floats, PricingProblem
 
-AT_FIRST, AT_MOST = 8, 20
+AT_LEAST, AT_FIRST, AT_MOST = 3, 5, 20
 """Clients that a visit remembers, itself included."""
 
 USED = 1e-6
@@ -28,10 +28,19 @@ class ClientMemory:
 
     def __init__(self, problem: PricingProblem) -> None:
         size = len(problem.clients)
+        self.near = problem.near
         self.members = np.zeros((size, size), dtype=np.bool_)
         for i in range(size):
             self.members[i, problem.near[i, :AT_FIRST]] = True
             self.members[i, i] = True
+
+    def shorten(self) -> bool:
+        """Remember fewer clients, which makes more labels comparable; tell whether there were more."""
+        longer = bool((self.members.sum(axis=1) > AT_LEAST).any())
+        for i, nearest in enumerate(self.near):
+            self.members[i] = False
+            self.members[i, nearest[:AT_LEAST]] = self.members[i, i] = True
+        return longer
 
     def forbid_cycles(self, columns: Sequence[Column], shares: Floats) -> bool:
         """Lengthen memories so that cycles of routes in use are no longer allowed; tell whether any was."""

@@ -82,6 +82,7 @@ class Pricing:
         self.room = room
         self.size = len(network.weight)
         self.meeting = 0.5
+        self.weight = network.weight
         self.arcs = network.arcs.copy()
         self.bits = _bits_of(np.eye(self.size, self.size - 2, dtype=np.bool_))
         self.remember(memory)
@@ -92,6 +93,12 @@ class Pricing:
         """Change the clients that visits remember."""
         nothing = np.zeros((2, memory.shape[1]), dtype=np.bool_)
         self.masks = _bits_of(np.vstack([memory, nothing]))
+
+    def forget_weights(self) -> bool:
+        """Leave the second resource to the capacity cuts, which makes more labels comparable; tell whether it counted."""
+        counted = bool(self.weight.any())
+        self.weight = np.zeros_like(self.weight)
+        return counted
 
     def price(self, reduced: Integers, rows: Rows, *, exact: bool, stop: NDArray[np.uint8], most: int) -> Priced:
         """
@@ -129,7 +136,7 @@ class Pricing:
             queue, first = np.empty(2 * BUCKETS, dtype=np.int64), np.empty((size, BUCKETS), dtype=np.int32)
             while True:
                 count = labelling.extend(
-                    cost, duration, windows, self.network.weight, self.masks, self.bits, rows.bits, rows.penalties,
+                    cost, duration, windows, self.weight, self.masks, self.bits, rows.bits, rows.penalties,
                     *adjacent, own, self.room.labels[side], self.room.others[side], first, queue, stop,
                 )  # fmt: skip
                 if count != labelling.OVERFLOW or self.room.size >= MOST_ROOM:

@@ -15,7 +15,8 @@ problem. Transportation Science 48(3), 413-424.
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +33,11 @@ from solvers.routing.column_generation.separation import violated_subset_rows
 MOST_COLUMNS = 60
 """Most columns of a network at a time."""
 
-SHARE_OF_MASTER = 0.3
-"""Pricing happens this share of the way from the prices of the best bound to those of the master."""
+SHARE_OF_MASTER, LEAST_SHARE, LARGEST_SHARE = 0.3, 0.08, 0.5
+"""Pricing happens this share of the way from the prices of the best bound to those of the master: at first, least, most."""
+
+LONGER, SHORTER = 1.2, 0.8
+"""The share is multiplied by one of these after a step that raised the bound, or did not."""
 
 CONVERGED = 1e-6
 """Relative difference of bound and value of the master at which they count as equal."""
@@ -46,8 +50,11 @@ TAIL, TAIL_ROUNDS = 2e-4, 4
 
 MOST_SUBSET_ROWS = 60
 
-QUICK_ROUNDS, FAST = 25, 0.15
+QUICK_ROUNDS, FAST = 3, 0.15
 """Most rounds of quick pricing between exact ones, and the seconds of exact pricing below which it is always used."""
+
+PATIENCE = 0.06
+"""Share of the time after which one exact pricing is given up for an easier one."""
 
 EXACT_TO_A_DIGIT = 1 - 1e-9
 """Relative allowance for rounding where costs are not whole numbers."""
@@ -111,23 +118,22 @@ class Relaxation:
         """The best scaled bound."""
         self.best_prices: WholePrices | None = None
         self.center = halves(problem)
-        self._promised = 0
+        self._share = SHARE_OF_MASTER
+        self._promised = self._begin()
         self._quick = 0
+        self._exact = False
         self._exact_seconds = math.inf
         self._bounds: list[float] = []
+        self._patience = math.inf
         self.master.add(list(routes))
         self.master.add(self._alone())
 
     def run(self) -> RelaxationBound | None:
         """Return the best bound by the deadline, or None when no exact pricing ended in time."""
         started = time.monotonic()
-        alarm = threading.Timer(max(0.0, self.deadline - started), self._ring)
-        alarm.daemon = True
-        alarm.start()
-        try:
+        self._patience = PATIENCE * (self.deadline - started)
+        with self._alarm(self.deadline - started):
             converged = self._generate()
-        finally:
-            alarm.cancel()
         if self.best is None or self.best_prices is None:
             return None
         return RelaxationBound(
@@ -151,8 +157,22 @@ class Relaxation:
             return max(0.0, self.best / self.problem.scale * EXACT_TO_A_DIGIT) + self.problem.fixed
         return max(0, grid * -(-self.best // (grid * int(self.problem.scale)))) + self.problem.fixed
 
-    def _ring(self) -> None:
-        self.stop[0] = 1
+    @contextmanager
+    def _alarm(self, seconds: float) -> Iterator[None]:
+        """Stop kernels that still run after some seconds."""
+        alarm = threading.Timer(max(0.0, seconds), self.stop.fill, [1])
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+
+    def _begin(self) -> int:
+        """Note the bound of half prices, which no route costs less than, and return it."""
+        whole = self._whole(self.center)
+        self.best, self.best_prices = int(whole.clients.sum()), whole
+        return self.best
 
     def _alone(self) -> list[Column]:
         """Return every client on a route of its own, where it can be."""
@@ -201,38 +221,63 @@ class Relaxation:
 
     def _price_quickly(self, prices: Prices) -> bool:
         """Add columns that quick pricing finds near the centre, or else at the prices of the master; tell whether it did."""
-        for share in (SHARE_OF_MASTER, 1.0):
+        for share in (self._share, 1.0):
             near = self.center.towards(prices, share)
             whole = self._whole(near)
             priced = [self._priced(pricing, whole, exact=False) for pricing in self.pricings]
-            if self.best is None:
+            if not self._exact:
                 # Until the first exact pricing the centre is what would be best if quick pricing were exact.
                 promised = lagrangian_bound(self.problem, whole, [each.least for each in priced], self.routes)
-                if promised > self._promised:
-                    self._promised, self.center = promised, near
+                self._step(near, risen=promised > self._promised, share=share)
+                self._promised = max(promised, self._promised)
             if self.master.add([column for each in priced for column in each.columns]):
                 return True
         return False
 
     def _price_exactly(self, prices: Prices) -> bool | None:
         """Price exactly near the centre, then at the prices of the master; tell whether it has converged; None: stopped."""
-        for share in (SHARE_OF_MASTER, 1.0):
+        if not self._exact:
+            self._exact = True
+        for share in (self._share, 1.0):
             near = self.center.towards(prices, share)
             whole = self._whole(near)
             began = time.monotonic()
-            priced = [self._priced(pricing, whole, exact=True) for pricing in self.pricings]
+            with self._alarm(self._patience):
+                priced = [self._priced(pricing, whole, exact=True) for pricing in self.pricings]
             self._exact_seconds = time.monotonic() - began
             if not all(each.proved for each in priced):
-                return None
+                return False if self._eased() else None
             bound = lagrangian_bound(self.problem, whole, [each.least for each in priced], self.routes)
-            if self.best is None or bound > self.best:
-                self.best, self.best_prices, self.center = bound, whole, near
+            risen = self.best is None or bound > self.best
+            self._step(near, risen=risen, share=share)
+            if risen:
+                self.best, self.best_prices = bound, whole
             added = self.master.add([column for each in priced for column in each.columns])
             if self._gap() <= CONVERGED:
                 return True
             if added:
                 return self._gap() <= NEARLY_CONVERGED and self._capacity_cuts_pay()
         return True
+
+    def _step(self, near: Prices, *, risen: bool, share: float) -> None:
+        """Move the centre to prices that raised the bound, and take longer or shorter steps from now on."""
+        if risen:
+            self.center = near
+        if share < 1.0:
+            self._share = min(LARGEST_SHARE, max(LEAST_SHARE, self._share * (LONGER if risen else SHORTER)))
+
+    def _eased(self) -> bool:
+        """Allow more routes, to price them quicker, after pricing took too long; tell whether there is time and a way."""
+        if self.stop_requested() or time.monotonic() >= self.deadline:
+            return False
+        self.stop[0] = 0
+        if sum(pricing.forget_weights() for pricing in self.pricings):
+            return True
+        if self.memory.shorten():
+            for pricing in self.pricings:
+                pricing.remember(self.memory.members)
+            return True
+        return False
 
     def _priced(self, pricing: Pricing, prices: WholePrices, *, exact: bool) -> Priced:
         reduced = prices.reduced(self.problem, pricing.position)
@@ -271,5 +316,5 @@ def halves(problem: PricingProblem) -> Prices:
     for network in problem.networks:
         cost = np.where(network.arcs, network.cost, np.inf)
         least = np.minimum(least, cost.min(axis=0)[:-2] + cost.min(axis=1)[:-2])
-    clients = np.where(np.isfinite(least), least, 0.0) / 2 / problem.scale
+    clients = np.floor(np.where(np.isfinite(least), least, 0.0) / 2) / problem.scale
     return Prices(clients=clients, fleet=np.zeros(len(problem.networks)), capacity=np.zeros(0), subsets=np.zeros(0))
