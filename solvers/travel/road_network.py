@@ -19,6 +19,7 @@ from scipy.spatial import cKDTree
 
 from models.routing import Location, Profile, Road
 from models.routing.road_table import RoadTable, road_table
+from solvers.travel.core_network import core_network
 from solvers.travel.great_circle import EARTH_RADIUS
 from solvers.travel.shortest_path_kernels import UNREACHED, measures_between, search
 
@@ -27,6 +28,9 @@ Integers = NDArray[np.int64]
 Network = tuple[Integers, NDArray[np.int32], Integers, Integers]
 
 EXACT = 2.0**53
+MANY = 100
+"""From so many places on it pays to take out the nodes that are none of them before the search."""
+
 MOST_DIGITS = 9
 """Finest measure of an arc: a billionth of a unit."""
 
@@ -126,6 +130,8 @@ class RoadNetwork:
         if key not in self._ways:
             network, first_unit, second_unit = self.measured(profile)
             different, place = np.unique(self.rank[nodes], return_inverse=True)
+            if len(different) >= MANY:
+                network, different = core_network(network, different)
             firsts = np.empty((len(different), len(different)), dtype=np.int64)
             seconds = np.empty_like(firsts)
             measures_between(network, different, different, firsts, seconds)

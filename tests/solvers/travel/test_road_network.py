@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.routing import Location, Profile, Road, Travel
+from solvers.travel import road_network
 from solvers.travel.lengths import TravelLengths
-from solvers.travel.road_network import network_of
+from solvers.travel.road_network import RoadNetwork, network_of
 from solvers.travel.snapping import snapped
 
 
@@ -73,6 +74,18 @@ def test_ways_are_those_of_networkx(seed: int, measure: str) -> None:
             code = least[tail].get(head)
             expected = (np.inf, np.inf) if code is None else (code // 2**20 / 8, code % 2**20 / 8)
             assert (first[i, j], second[i, j]) == expected
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_smaller_network_has_the_same_ways(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between ten of two hundred nodes, both measures are those of the whole network."""
+    nodes = np.array(random.Random(seed).sample(range(200), 10))
+    whole = RoadNetwork(random_road(seed, nodes=200)).ways(nodes, Profile())
+    monkeypatch.setattr(road_network, "MANY", 1)
+    core = RoadNetwork(random_road(seed, nodes=200)).ways(nodes, Profile())
+    assert core.lengths.tolist() == whole.lengths.tolist()
+    assert core.durations.tolist() == whole.durations.tolist()
+    assert np.isfinite(whole.lengths).mean() > 0.2
 
 
 def test_the_fastest_way_may_be_longer() -> None:
