@@ -4,6 +4,7 @@ One compiled search of pickup and delivery: its arrays, and pieces that the kern
 It takes the problems whose shipments have one load dimension and whose routes cost by distance; see `takes`.
 """
 
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -18,6 +19,12 @@ from solvers.routing.planned_route import PlannedRoute
 
 DESCENT = 5
 """Iterations per stop without accepting anything worse, before the temperature is chosen."""
+
+LONG_ROUTE = 30.0
+"""Mean stops per route from which the search begins hotter."""
+
+LONG_HOT, LONG_COLD = 4.0, 0.01
+"""Its temperatures then, as multiples of the mean cost of an arc."""
 
 KIN = 60
 """Length of the lists of shipments alike."""
@@ -197,6 +204,9 @@ class PairsAnnealing(AnnealingSearch):
         used = self.entry[:, pairs.LENGTH] > 0
         travel = (self.kinds[self.entry[used, pairs.TYPE], pairs.RATE] * self.total[used]).sum()
         self.edge = max(1.0, float(travel) / max(1, self.problem.size - 2 * int(self.count[pairs.ABSENT])))
+        if self.stops_per_route() >= LONG_ROUTE:
+            # On long routes a cool search stays where the first plan has led it, a tenth dearer in every second run.
+            self.parameters = replace(self.parameters, hot=LONG_HOT, cold=LONG_COLD)
 
     def stops_per_route(self) -> float:
         """Return the mean number of stops on a route of the plan that the search is at."""
