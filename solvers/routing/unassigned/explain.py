@@ -4,10 +4,10 @@ import time
 from typing import Any
 
 from models.routing import RoutingProblem, RoutingSolution, UnassignedOrder
-from solvers.routing.problem_index import indexed, orders_of
+from solvers.routing.problem_index import indexed
 from solvers.routing.route_cost import order_of
 from solvers.routing.unassigned.fixes import Fixes
-from solvers.routing.unassigned.places import stops_of, vehicles_of
+from solvers.routing.unassigned.places import places_are_told, stops_of, vehicles_of
 from solvers.routing.unassigned.reasons import obstacles_of, reasons_of
 
 SHARE = 0.7
@@ -41,7 +41,7 @@ def unassigned_orders(problem: RoutingProblem, plan: RoutingSolution, *, fixes: 
         )
         for left_out in plan.unassigned
     }
-    if any(vehicle_type.count for vehicle_type in problem.vehicle_types) and orders_of(problem):
+    if any(vehicle_type.count for vehicle_type in problem.vehicle_types) and places_are_told(problem, plan, deadline=until):
         for name, update in _examined(problem, plan, fixes=fixes, until=until).items():
             found[name] = found[name].model_copy(update=update)
     return list(found.values())

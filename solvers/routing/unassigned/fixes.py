@@ -26,7 +26,7 @@ from solvers.routing.problem_index import ProblemIndex, orders_of
 from solvers.routing.route_cost import order_of
 from solvers.routing.routing_plan import objective_of, plan_of
 from solvers.routing.schedule import timetable
-from solvers.routing.unassigned.places import Vehicles
+from solvers.routing.unassigned.places import SECONDS_A_STOP, Vehicles
 
 MOST_WINDOW_PLACES = 20
 """Places of one vehicle among which the one with the least lateness is looked for."""
@@ -82,8 +82,9 @@ class Fixes:
     def of(self, stops: Stops, survey: Survey) -> list[Fix]:
         """Return the fixes for one order, at most one of each kind."""
         found = []
+        checking = SECONDS_A_STOP * len(orders_of(self.index.problem))
         for candidate in self._candidates(stops, survey):
-            if time.monotonic() > self.deadline:
+            if time.monotonic() + checking > self.deadline:
                 break
             fix = self._verified(order_of(self.index, stops[0]).id, candidate)
             if fix is not None:

@@ -1,5 +1,6 @@
 """Every vehicle of a plan, used or not, asked for a place for an order that is left out."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,21 @@ from solvers.routing.insertion.insertion_survey import InsertionSurvey, Stops
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex
 from solvers.routing.standing_routes import standing_routes
+
+JOINT = ("relations", "locks")
+"""Fields of a request that join routes: one route with one more stop does not show them, so no place is claimed or denied."""
+
+SECONDS_A_STOP = 1e-4
+"""About how long it takes to get one stop of a plan ready."""
+
+
+def places_are_told(problem: RoutingProblem, plan: RoutingSolution, *, deadline: float) -> bool:
+    """Tell whether places can be judged route by route, and whether there is time to get the routes of a plan ready."""
+    stops = sum(len(route.stops) for route in plan.routes)
+    if time.monotonic() + SECONDS_A_STOP * stops > deadline:
+        return False
+    joint = any(getattr(problem, name, None) for name in JOINT)
+    return not joint and all(client.group is None and not client.setup_duration for client in problem.clients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,14 +5,13 @@ What is said holds for the routes as they stand (`exhaustive_insertion`); other 
 """
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 
 from models.routing import OrderObstacle, RoutingSolution, Unassigned, UnassignedReason, Violation
 from solvers.routing.insertion.insertion_survey import Survey
 from solvers.routing.problem_index import ProblemIndex
 from solvers.routing.route_cost import order_of
-from solvers.routing.unassigned.places import Vehicles, stops_of, vehicles_of
+from solvers.routing.unassigned.places import Vehicles, places_are_told, stops_of, vehicles_of
 
 MOST_PLACES = 20_000
 """Gaps that are looked at for reasons in an answer without explanation."""
@@ -36,7 +35,7 @@ def with_reasons(
         Moment on the clock of `time.monotonic` after which the reasons stay as general as they are.
     """
     open_orders = [left_out for left_out in plan.unassigned if left_out.id not in impossible]
-    if not open_orders or not plan.routes or time.monotonic() > deadline:
+    if not open_orders or not plan.routes or not places_are_told(index.problem, plan, deadline=deadline):
         return plan
     vehicles = vehicles_of(index, plan)
     most = max(1, MOST_PLACES // max(1, len(vehicles.survey.table.gaps.line)))
