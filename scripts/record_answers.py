@@ -5,6 +5,7 @@ Run it with `make answers` when an example, a solver or the form of an answer ha
 times of a run are the same in every file, so that only a change of substance shows as a difference.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -14,10 +15,14 @@ import orjson
 from app.examples import examples
 from app.offline import solve_offline
 from app.openapi_samples import ANSWERS, SAMPLE_ID, SAMPLE_TIMES
+from solvers.signing import VARIABLE
 
 SHOWN = ("tiny", "infeasible", "explained")
 LARGEST_ANSWER = 64_000
 """Longer answers are left out: nobody reads them in a page. The tiny one is always kept."""
+
+SIGNING_KEY = "key of the recorded answers"
+"""States in recorded answers are signed with it, so that they are the same on every machine; no server uses it."""
 
 TIMES = {"solve_time_s": 0.02, "build_time_s": 0.001, "check_time_s": 0.001, "explain_time_s": 0.001}
 """What stands for the measured times, which differ from run to run."""
@@ -50,6 +55,7 @@ def run_of(kind: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Replace the recorded answers."""
+    os.environ[VARIABLE] = SIGNING_KEY
     ANSWERS.mkdir(exist_ok=True)
     made = dict(answers())
     for old in ANSWERS.glob("*.json"):
