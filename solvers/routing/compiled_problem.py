@@ -1,6 +1,6 @@
 """The routing problem as the integer arrays that the compiled search reads, and its plans in terms of the request."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from solvers.routing.problem_index import ProblemIndex, may_serve
 
 RESOLUTION = 10**6
 """Fractional distances and durations are scaled until the largest exceeds this."""
+
+ROWS_A_BLOCK = 512
 
 LARGEST = 2**31 - 1
 """Matrices hold 32-bit integers."""
@@ -157,14 +159,16 @@ class CompiledProblemBuilder:
         ways: dict[str, list[int]] = {}
         for profile, given in self.index.matrices.items():
             scale = scaled_up if limited else scaled_nearest
-            distances = scale(given.distances, self.scaling.distance)
-            if given.closed is not None:
-                np.minimum(distances, LARGEST, out=distances, where=given.closed)
-            durations = scaled_up(given.durations, self.scaling.time) if self.scaling.timed else distances
-            first = _stacked(stack, distances)
-            second = first if np.array_equal(distances, durations) else _stacked(stack, durations)
+            first = _stacked(stack, _scaled(scale, given.distances, self.scaling.distance))
+            if not self.scaling.timed or (
+                given.durations is given.distances and self.scaling.time == self.scaling.distance == 1
+            ):
+                second = first
+            else:
+                durations = _scaled(scaled_up, given.durations, self.scaling.time)
+                second = first if np.array_equal(stack[first[0]], durations) else _stacked(stack, durations)
             ways[profile] = [*first, *second]
-        return np.stack(stack), ways
+        return (stack[0][None] if len(stack) == 1 else np.stack(stack)), ways
 
     def _windows(self) -> tuple[Integers, Integers, Integers]:
         """Return earliest and latest starts, shape (n,), and rows of alternative windows, -1 where there are none."""
@@ -293,19 +297,24 @@ def _limit(value: float | None, factor: float) -> int:
     return UNLIMITED if value is None else min(UNLIMITED, down(value, factor))
 
 
-def _stacked(stack: list[Small], matrix: Integers) -> list[int]:
-    """Add a matrix, and its transpose when that is another one, each with a place that is nowhere; return their positions."""
-    if matrix.max(initial=0) > LARGEST:
-        raise OverflowError("a distance or duration is too large")
-    stack.append(_with_nowhere(matrix))
-    first = len(stack) - 1
-    if np.array_equal(matrix, matrix.T):
-        return [first, first]
-    stack.append(np.ascontiguousarray(stack[-1].T))
-    return [first, first + 1]
-
-
-def _with_nowhere(matrix: Integers) -> Small:
-    result = np.zeros((len(matrix) + 1, len(matrix) + 1), dtype=np.int32)
-    result[:-1, :-1] = matrix
+def _scaled(scale: Callable[[NDArray[np.float64], float], Integers], matrix: NDArray[np.float64], factor: float) -> Small:
+    """Return a matrix in integers, with a place that is nowhere; a few rows at a time, which keeps the memory small."""
+    size = len(matrix)
+    result = np.zeros((size + 1, size + 1), dtype=np.int32)
+    for first in range(0, size, ROWS_A_BLOCK):
+        block = scale(matrix[first : first + ROWS_A_BLOCK], factor)
+        if block.max(initial=0) > LARGEST:
+            raise OverflowError("a distance or duration is too large")
+        result[first : first + len(block), :-1] = block
     return result
+
+
+def _stacked(stack: list[Small], matrix: Small) -> list[int]:
+    """Add a matrix, and its transpose when that is another one; return their positions."""
+    stack.append(matrix)
+    first = len(stack) - 1
+    rows = range(0, len(matrix), ROWS_A_BLOCK)
+    if all(np.array_equal(matrix[k : k + ROWS_A_BLOCK], matrix[:, k : k + ROWS_A_BLOCK].T) for k in rows):
+        return [first, first]
+    stack.append(np.ascontiguousarray(matrix.T))
+    return [first, first + 1]

@@ -33,20 +33,28 @@ def near_stops(problem: CompiledProblem, *, neighbours: int, around: int) -> NDA
     size = problem.size
     neighbours, around = min(neighbours, max(1, size - 1)), min(around, size)
     near = np.full((3, size, max(neighbours, around)), -1, dtype=np.int32)
+    way = problem.fleet[0, layout.DISTANCE]
+    alike = not problem.timed and way == problem.fleet[0, layout.DISTANCE_BACK]
+    listed = max(neighbours + 1, around) if alike else around
     for first in range(0, size, ROWS_A_BLOCK):
         rows = np.arange(first, min(first + ROWS_A_BLOCK, size))
-        behind, before = _apart(problem, rows)
-        near[layout.BEFORE, rows, :neighbours] = _least(before, neighbours)
-        near[layout.BEHIND, rows, :neighbours] = _least(behind, neighbours)
-        apart = _distances(problem, rows)
-        apart[np.arange(len(rows)), rows] = -1.0
-        near[layout.AROUND, rows, :around] = _least(apart, around)
+        if not alike:
+            behind, before = _apart(problem, rows)
+            near[layout.BEFORE, rows, :neighbours] = _least(before, neighbours)
+            near[layout.BEHIND, rows, :neighbours] = _least(behind, neighbours)
+        apart = problem.matrix[way][problem.place[rows]][:, problem.place]
+        apart[np.arange(len(rows)), rows] = -1
+        least = _least(apart, min(listed, size))
+        near[layout.AROUND, rows, :around] = least[:, :around]
+        if alike:
+            # Itself comes first; the others go as well before as behind.
+            near[: layout.AROUND, rows, :neighbours] = least[:, 1 : neighbours + 1] if size > 1 else -1
     return near
 
 
 def _distances(problem: CompiledProblem, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     matrix = problem.matrix[problem.fleet[0, layout.DISTANCE]]
-    lengths: NDArray[np.float64] = matrix[problem.place[rows][:, None], problem.place[None, :]].astype(np.float64)
+    lengths: NDArray[np.float64] = matrix[problem.place[rows]][:, problem.place].astype(np.float64)
     return lengths
 
 
@@ -81,7 +89,7 @@ def _add_times(
     apart[first_early + spans > second_late] = np.inf
 
 
-def _least(values: NDArray[np.float64], number: int) -> NDArray[np.int32]:
+def _least(values: NDArray[np.float64] | NDArray[np.int32], number: int) -> NDArray[np.int32]:
     """Return the columns of the least finite values of each row in increasing order, then -1."""
     if number < values.shape[1]:
         found = np.argpartition(values, number - 1, axis=1)[:, :number]

@@ -28,11 +28,8 @@ from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics_travel import has_nulls, timed
 
-MOST_PLACES = 7_000
-"""Most locations: matrices of that size, and what they are made from, take about 1.5 GB."""
-
-LARGE, SECONDS_AN_ORDER = 2_000, 0.02
-"""Beyond so many orders annealing needs this many seconds for each."""
+LARGE, SECONDS_AN_ORDER, SECONDS_A_PLAIN_ORDER = 2_000, 0.02, 0.004
+"""Beyond so many orders annealing needs this many seconds for each, fewer where the problem is plain."""
 
 
 class RuinAndRecreate:
@@ -45,8 +42,6 @@ class RuinAndRecreate:
         """Return None, or which condition the compiled search does not carry."""
         if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
             return "it does not plan reloads"
-        if len(problem.locations) > MOST_PLACES:
-            return f"its matrices would take too much memory beyond {MOST_PLACES:,} locations"
         several = any(len(client.time_windows) > 1 for client in problem.clients)
         lasting = any(v.count and (v.cost_per_duration or v.max_duration is not None) for v in problem.vehicle_types)
         released = any(client.release_time for client in problem.clients)
@@ -97,7 +92,8 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     ):
         return "a client that can only be served between two others has no place of its own, and some ways do not exist"
     orders = len(problem.clients) + len(problem.shipments)
-    if orders > LARGE and problem.options.time_limit_s < orders * SECONDS_AN_ORDER:
+    needed = SECONDS_A_PLAIN_ORDER if seems_plain(problem) else SECONDS_AN_ORDER
+    if orders > LARGE and problem.options.time_limit_s < orders * needed:
         return "iterated local search by neighbourhoods is ahead of it with so many orders in so little time"
     if problem.shipments or not timed(problem):
         return None
@@ -106,3 +102,17 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
     if len({v.start_depot for v in problem.vehicle_types if v.count}) > 1:
         return "iterated local search is ahead of it where several depots share clients with time windows"
     return None
+
+
+def seems_plain(problem: RoutingProblem) -> bool:
+    """Tell from a request whether the compiled search of plain problems will carry it; see `plain.arrays.is_plain`."""
+    fleet = [vehicle_type for vehicle_type in problem.vehicle_types if vehicle_type.count]
+    limits = [(v.max_duration, v.max_distance, v.max_stops, v.cost_per_duration or None) for v in fleet]
+    loads = {name for client in problem.clients for name in client.delivery}
+    return (
+        not problem.shipments
+        and not any(limit is not None for row in limits for limit in row)
+        and len({(v.profile, v.cost_per_distance) for v in fleet}) == 1
+        and len(loads) <= 1
+        and not any(client.pickup or client.release_time or len(client.time_windows) > 1 for client in problem.clients)
+    )
