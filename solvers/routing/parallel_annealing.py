@@ -31,7 +31,9 @@ LONG_ROUTE = 20.0
 
 SHARE_BEFORE_RELAY = 0.75
 LONG_SHARE_BEFORE_RELAY = 0.6
-"""Largest shares of the time for annealing when the rest goes to local search, for short and for long routes."""
+PLAIN_LONG_SHARE_BEFORE_RELAY = 0.75
+"""Largest shares of the time for annealing when the rest goes to local search, for short and for long routes, and for long ones
+of plain problems; their short ones are annealed to the end."""
 
 ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
 """Iterations per stop that annealing of short and of long routes needs: it gets the share of the time that it can use."""
@@ -130,10 +132,14 @@ class ParallelAnnealing:
             return
         if len(problem.index.problem.locations) > MOST_LOCATIONS:
             return
-        self.relayed = True
         long = self.searches[0].stops_per_route() >= LONG_ROUTE
+        plain = isinstance(self.searches[0], PlainAnnealing)
+        if plain and not long:
+            return
+        self.relayed = True
         expected = self.searches[0].speed * left / problem.size
         most, needed = (LONG_SHARE_BEFORE_RELAY, LONG_ITERATIONS) if long else (SHARE_BEFORE_RELAY, ITERATIONS)
+        most = PLAIN_LONG_SHARE_BEFORE_RELAY if plain else most
         share = min(most, expected / needed)
         self.from_scratch = share < LEAST_SHARE
         if self.from_scratch:
