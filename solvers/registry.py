@@ -53,6 +53,7 @@ from solvers.routing.evaluation.explain import explain_evaluation
 from solvers.routing.evaluation.route_evaluation import RouteEvaluation
 from solvers.routing.exact import dynamic_programming as routing_subsets
 from solvers.routing.explain import explain_routing
+from solvers.routing.general_ruin_and_recreate import GeneralRuinAndRecreate
 from solvers.routing.guided_local_search import GuidedLocalSearch
 from solvers.routing.insertion.cheapest_insertion import CheapestInsertion
 from solvers.routing.insertion.check import check_suggestion
@@ -110,6 +111,7 @@ FEATURES: Mapping[str, Feature] = {
             "ruin_and_recreate": RuinAndRecreate(),
             "iterated_local_search": IteratedLocalSearch(),
             "guided_local_search": GuidedLocalSearch(),
+            "general_ruin_and_recreate": GeneralRuinAndRecreate(),
         },
         check=check_routing,
         explain=explain_routing,

@@ -1,5 +1,6 @@
 """Vehicle routing: the problem, the plan, and its explanation."""
 
+from models.routing.constraints import Balance, Break, Lateness, Lock, Relation, RoutingObjective
 from models.routing.current_routes import CurrentRoutes
 from models.routing.evaluation import (
     EvaluatedRoute,
@@ -46,6 +47,8 @@ from models.routing.suggestion import (
 from models.routing.travel import Profile, Travel
 
 __all__ = [
+    "Balance",
+    "Break",
     "Client",
     "ClientCost",
     "ClientPrice",
@@ -60,10 +63,13 @@ __all__ = [
     "Fix",
     "GivenRoute",
     "Insertion",
+    "Lateness",
     "Location",
+    "Lock",
     "Obstacle",
     "OrderObstacle",
     "Profile",
+    "Relation",
     "Road",
     "RoadArc",
     "RoadArcColumns",
@@ -73,6 +79,7 @@ __all__ = [
     "Route",
     "RouteBound",
     "RoutingExplanation",
+    "RoutingObjective",
     "RoutingOptions",
     "RoutingProblem",
     "RoutingSolution",

@@ -1,13 +1,14 @@
 """The vehicle routing problem as a caller states it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.base import Cost, Identifier, Input, Latitude, Longitude, Metres, Number, Quantity, Seconds
 from models.options import Options
-from models.reserved import OnlyEmptyList, OnlyNull, OnlyZero
+from models.routing.constraints import MAX_BREAKS, MAX_LOCKS, MAX_RELATIONS, Break, Lateness, Lock, Relation, RoutingObjective
 from models.routing.given_routes import MAX_GIVEN_ROUTES, GivenRoute
+from models.routing.timestamps import Moment, TimeOrigin, in_seconds
 from models.routing.travel import Travel
 
 MAX_LOCATIONS = 10_000
@@ -25,7 +26,7 @@ MAX_WINDOWS = 50
 MAX_SKILLS = 50
 MAX_PRIORITY = 100
 
-Window = Annotated[list[Seconds], Field(min_length=2, max_length=2, examples=[[28800, 36000]])]
+Window = Annotated[list[Moment], Field(min_length=2, max_length=2, examples=[[28800, 36000]])]
 """Earliest and latest moment, both inclusive."""
 
 Load = Annotated[dict[Identifier, Quantity], Field(max_length=MAX_DIMENSIONS, examples=[{"cases": 12}])]
@@ -55,7 +56,7 @@ class Depot(Input):
     ] = None
 
 
-class Client(Input):
+class Client(Lateness):
     """A stop to be served: goods from the depot (delivery) or for the depot (pickup), or just a visit."""
 
     id: Annotated[Identifier, Field(description="Unique name of the client, also among the shipments.")]
@@ -82,26 +83,38 @@ class Client(Input):
     ] = 0
     skills: Annotated[Skills, Field(description="Skills the vehicle must have, all of them.")] = Field(default_factory=list)
     release_time: Annotated[
-        Seconds, Field(description="When the goods are ready: the vehicle leaves the depot no earlier, in seconds.")
+        Moment, Field(description="When the goods are ready: the vehicle leaves the depot no earlier, in seconds.")
     ] = 0.0
     setup_duration: Annotated[
-        OnlyZero, Field(description="Reserved: time spent once per visit of a place, in seconds; only 0 yet.")
+        Seconds,
+        Field(
+            description="Time spent before service, in seconds, unless the stop before is at the same location; it follows "
+            "the start of service."
+        ),
     ] = 0.0
-    group: Annotated[OnlyNull, Field(description="Reserved: group with exactly one client served; only null yet.")] = None
+    group: Annotated[
+        Identifier | None,
+        Field(
+            description="Name of a group of clients of which exactly one is served; at most one, for its prize, where they are "
+            "not required. null: none."
+        ),
+    ] = None
     allowed_vehicle_types: Annotated[
         Annotated[list[Identifier], Field(max_length=MAX_VEHICLE_TYPES)] | None,
         Field(description="Ids of the vehicle types that may serve it; null: all."),
     ] = None
 
 
-class ShipmentStep(Input):
+class ShipmentStep(Lateness):
     """One end of a shipment."""
 
     location: Annotated[Identifier, Field(description="Id of its location.")]
     service_duration: Annotated[Seconds, Field(description="Time spent there, in seconds.")] = 0.0
+    setup_duration: Annotated[
+        Seconds, Field(description="Time spent before service, in seconds, unless the stop before is at the same location.")
+    ] = 0.0
     time_windows: Annotated[
-        Annotated[list[Window], Field(max_length=1)],
-        Field(description="Service must start within it, ends inclusive; at most one; empty: any time."),
+        Windows, Field(description="Service must start within one of these, ends inclusive; empty: any time.")
     ] = Field(default_factory=list)
 
 
@@ -151,6 +164,16 @@ class VehicleType(Input):
     cost_per_duration: Annotated[
         Cost, Field(description="Money per second from departure to return, waiting and service included.")
     ] = 0.0
+    cost_per_waiting: Annotated[
+        Cost, Field(description="Money per second of waiting for a window or for a break to begin, beside cost_per_duration.")
+    ] = 0.0
+    max_overtime: Annotated[
+        Seconds,
+        Field(description="By how many seconds a route may return after the end of its shift, or exceed max_duration."),
+    ] = 0.0
+    cost_per_overtime: Annotated[
+        Cost, Field(description="Money per second of overtime; of the two excesses the larger one counts.")
+    ] = 0.0
     max_distance: Annotated[Metres | None, Field(description="Longest route in units of distance; null: no limit.")] = None
     max_duration: Annotated[
         Seconds | None, Field(description="Longest time from departure to return, in seconds; null: no limit.")
@@ -160,7 +183,7 @@ class VehicleType(Input):
         Field(
             ge=0,
             le=MAX_CLIENTS,
-            description="Most clients on a route; null: no limit. Not together with shipments or reload_depots.",
+            description="Most stops on a route: clients, pickups and deliveries, not reloads or breaks; null: no limit.",
         ),
     ] = None
     skills: Annotated[Skills, Field(description="What it can do, as names that clients ask for.")] = Field(default_factory=list)
@@ -172,16 +195,24 @@ class VehicleType(Input):
     max_reloads: Annotated[int | None, Field(ge=0, le=MAX_CLIENTS, description="Most reloads on a route; null: no limit.")] = (
         None
     )
-    breaks: Annotated[OnlyEmptyList, Field(description="Reserved: breaks of the driver; only [] yet.")] = Field(
-        default_factory=list
-    )
+    breaks: Annotated[
+        Annotated[list[Break], Field(max_length=MAX_BREAKS)],
+        Field(description="Pauses of the driver of every vehicle used, taken in this order."),
+    ] = Field(default_factory=list)
 
 
 class RoutingOptions(Options):
     """Options of a routing request."""
 
     solver: Annotated[
-        Literal["auto", "dynamic_programming", "ruin_and_recreate", "iterated_local_search", "guided_local_search"],
+        Literal[
+            "auto",
+            "dynamic_programming",
+            "ruin_and_recreate",
+            "iterated_local_search",
+            "guided_local_search",
+            "general_ruin_and_recreate",
+        ],
         Field(description="Algorithm; auto chooses."),
     ] = "auto"
     bound: Annotated[
@@ -199,6 +230,14 @@ class RoutingOptions(Options):
 class RoutingTask(Input):
     """Clients and shipments, and the fleet that may serve them: what every question about routes states."""
 
+    time_origin: Annotated[
+        TimeOrigin | None,
+        Field(
+            description="Moment from which seconds count, ISO 8601: windows, shifts, due and release times may be timestamps "
+            "then, and stops carry timestamps beside seconds. null: seconds only. Only with scale 1."
+        ),
+    ] = None
+
     locations: Annotated[list[Location], Field(max_length=MAX_LOCATIONS, description="All places.")]
     travel: Annotated[Travel, Field(description="Distances and durations.")] = Field(default_factory=Travel)
     depots: Annotated[list[Depot], Field(max_length=MAX_DEPOTS, description="Where routes start, end and reload.")] = Field(
@@ -213,6 +252,21 @@ class RoutingTask(Input):
     vehicle_types: Annotated[list[VehicleType], Field(max_length=MAX_VEHICLE_TYPES, description="The fleet.")] = Field(
         default_factory=list
     )
+    relations: Annotated[
+        list[Relation], Field(max_length=MAX_RELATIONS, description="Orders that belong together, apart, or in sequence.")
+    ] = Field(default_factory=list)
+    locks: Annotated[
+        list[Lock], Field(max_length=MAX_LOCKS, description="What is already fixed, at most one entry a vehicle.")
+    ] = Field(default_factory=list)
+    objective: Annotated[RoutingObjective, Field(description="What is optimised beside the cost of the routes.")] = Field(
+        default_factory=RoutingObjective
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_seconds(cls, value: Any) -> Any:
+        """Put seconds in the place of timestamps."""
+        return in_seconds(value) if isinstance(value, dict) and value.get("time_origin") is not None else value
 
 
 class RoutingProblem(RoutingTask):

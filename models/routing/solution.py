@@ -8,7 +8,7 @@ from models.base import Output
 from models.routing.current_routes import CurrentRoutes
 from models.run import ObjectiveTerm
 
-StopKind = Literal["start", "client", "pickup", "delivery", "reload", "end"]
+StopKind = Literal["start", "client", "pickup", "delivery", "reload", "break", "end"]
 ReasonCode = Literal[
     "NO_VEHICLE",
     "NO_ALLOWED_VEHICLE_TYPE",
@@ -18,6 +18,7 @@ ReasonCode = Literal[
     "MAX_DISTANCE_EXCEEDED",
     "MAX_DURATION_EXCEEDED",
     "PRIZE_BELOW_COST",
+    "GROUP_SERVED_BY_ANOTHER",
     "NOT_ASSIGNED_BY_SEARCH",
 ]
 
@@ -26,14 +27,19 @@ class Stop(Output):
     """One stop of a route."""
 
     kind: Annotated[StopKind, Field(description="What happens there.")]
-    id: Annotated[str | None, Field(description="Id of the client, shipment or depot; null at the open end of a route.")]
-    location: Annotated[str | None, Field(description="Id of the location; null at the open end of a route.")]
+    id: Annotated[str | None, Field(description="Id of the client, shipment, depot or break; null at the open end of a route.")]
+    location: Annotated[
+        str | None, Field(description="Id of the location; null at the open end of a route, and for a break on the way.")
+    ]
     arrival: Annotated[float, Field(description="When the vehicle arrives, in seconds.")]
     start_service: Annotated[float, Field(description="When service starts, in seconds.")]
     departure: Annotated[float, Field(description="When the vehicle leaves, in seconds.")]
     wait: Annotated[float, Field(description="Seconds between arrival and start of service.")]
     load: Annotated[dict[str, float], Field(description="Goods on board after the stop, by dimension.")]
     distance: Annotated[float, Field(description="Distance from the start of the route to this stop.")]
+    arrival_at: Annotated[str | None, Field(description="Arrival as a timestamp; null without `time_origin`.")]
+    start_service_at: Annotated[str | None, Field(description="Start of service as a timestamp; null without `time_origin`.")]
+    departure_at: Annotated[str | None, Field(description="Departure as a timestamp; null without `time_origin`.")]
 
 
 class Route(Output):

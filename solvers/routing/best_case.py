@@ -45,7 +45,7 @@ class BestCase:
         """Return the latest return, infinity when it is not limited."""
         shift = vehicle_type.shift
         depot = self._window(vehicle_type.end_depot)
-        return min(shift[1] if shift else math.inf, depot[1] if depot else math.inf)
+        return min(shift[1] + vehicle_type.max_overtime if shift else math.inf, depot[1] if depot else math.inf)
 
     def duration_to(self, vehicle_type: VehicleType, place: int) -> float:
         """Return the shortest time from the start depot to a location."""

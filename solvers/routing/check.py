@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from models.routing import RoutingProblem, RoutingSolution
 from models.run import Check
 from solvers.base import Outcome
+from solvers.routing.check_breaks import break_places, break_violation, missing_breaks
 from solvers.routing.check_cost import distance_violation, duration_violation, objective_violation
 from solvers.routing.check_load import capacity_violation, load_violation
 from solvers.routing.check_order import coverage_violation, fleet_violation, precedence_violation, skills_violation
 from solvers.routing.check_reach import reach_violation
+from solvers.routing.check_relations import group_violation, lock_violation, relation_violation
 from solvers.routing.check_request import Request
 from solvers.routing.check_time import schedule_violation, shift_violation, window_violation
+from solvers.routing.check_timestamps import timestamp_violation
 
 TOLERANCE = 1e-6
 
@@ -60,6 +63,20 @@ def _detailed(request: Request, outcome: Outcome[RoutingSolution], plan: Routing
     yield _check("skills", skills_violation(request, plan), 0.0)
     yield _check("schedule", schedule_violation(request, plan), time_tolerance)
     yield _check("loads", load_violation(request, plan), _tolerance(loads))
+    if any(vehicle_type.breaks for vehicle_type in request.problem.vehicle_types) or any(
+        stop.kind == "break" for route in plan.routes for stop in route.stops
+    ):
+        yield _check("breaks_taken", missing_breaks(request, plan), 0.0)
+        yield _check("breaks", break_violation(request, plan), time_tolerance)
+        yield _check("break_places", break_places(request, plan, tolerance=time_tolerance), 0.0)
+    if any(client.group is not None for client in request.problem.clients):
+        yield _check("groups", group_violation(request, plan), 0.0)
+    if request.problem.relations:
+        yield _check("relations", relation_violation(request, plan), 0.0)
+    if request.problem.locks:
+        yield _check("locks", lock_violation(request, plan), 0.0)
+    if request.problem.time_origin is not None:
+        yield _check("timestamps", min(timestamp_violation(request, plan), 1e12), time_tolerance)
     yield _check("objective", objective_violation(request, outcome, plan), _tolerance(money))
 
 

@@ -55,6 +55,8 @@ def _loaded(request: Request, following: list[Stop]) -> dict[str, float]:
 
 
 def _changes(request: Request, stop: Stop) -> Iterator[tuple[str, float]]:
+    if stop.kind == "break":
+        return
     if stop.kind == "client":
         client = request.clients[str(stop.id)]
         yield from ((dimension, -amount) for dimension, amount in client.delivery.items())

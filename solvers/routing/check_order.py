@@ -92,6 +92,8 @@ def _ends_fit(request: Request, route: Route) -> bool:
 
 
 def _in_place(request: Request, stop: Stop) -> bool:
+    if stop.kind == "break":
+        return True  # a matter of `check_breaks`
     if stop.id is not None and stop.id not in request.names(stop.kind):
         return True  # counted by coverage, or by the comparison with the vehicle type's depots
     return stop.location == request.place(stop)

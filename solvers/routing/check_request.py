@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Mapping
 
-from models.routing import Client, Depot, RoutingProblem, Shipment, ShipmentStep, Stop, VehicleType
+from models.routing import Client, Depot, Route, RoutingProblem, Shipment, ShipmentStep, Stop, VehicleType
 from solvers.routing.check_road import RoadCheck
 
 EARTH_RADIUS = 6_371_008.8
@@ -45,11 +45,35 @@ class Request:
         """Return the time windows of a client or shipment stop."""
         return self.clients[str(stop.id)].time_windows if stop.kind == "client" else self.step(stop).time_windows
 
-    def service(self, stop: Stop) -> float:
-        """Return the service duration of a stop; depots have none."""
+    def end(self, stop: Stop) -> Client | ShipmentStep | None:
+        """Return the client or the end of a shipment that a stop serves, None for depots and breaks."""
         if stop.kind == "client":
-            return self.clients[str(stop.id)].service_duration
-        return self.step(stop).service_duration if stop.kind in ("pickup", "delivery") else 0.0
+            return self.clients[str(stop.id)]
+        return self.step(stop) if stop.kind in ("pickup", "delivery") else None
+
+    def spent(self, stop: Stop, *, arrived_from: str | None) -> float:
+        """Return the setup and service durations of a stop; there is no setup when the stop before is at the same location."""
+        end = self.end(stop)
+        if end is None:
+            return 0.0
+        return end.service_duration + (0.0 if arrived_from == stop.location else end.setup_duration)
+
+    def lateness_cost(self, route: Route) -> float:
+        """Return the price of all services of a route that start after their due times."""
+        parts = []
+        for stop in route.stops:
+            end = self.end(stop)
+            if end is not None and end.due_time is not None:
+                parts.append(end.cost_per_lateness * max(0.0, stop.start_service - end.due_time))
+        return math.fsum(parts)
+
+    def overtime(self, route: Route) -> float:
+        """Return by how many seconds a route ends after its shift or lasts too long, whichever is more."""
+        vehicle_type = self.vehicle_types[route.vehicle_type]
+        returned, departed = route.stops[-1].start_service, route.stops[0].departure
+        late = 0.0 if vehicle_type.shift is None else returned - vehicle_type.shift[1]
+        long = 0.0 if vehicle_type.max_duration is None else returned - departed - vehicle_type.max_duration
+        return max(0.0, late, long)
 
     def place(self, stop: Stop) -> str | None:
         """Return the id of the location at which a stop must be."""

@@ -1,8 +1,7 @@
 """Checks of when things happen. Violations are in seconds."""
 
-from itertools import pairwise
-
 from models.routing import Route, RoutingSolution, Stop
+from solvers.routing.check_breaks import driving, legs
 from solvers.routing.check_request import Request
 
 
@@ -22,15 +21,19 @@ def shift_violation(request: Request, plan: RoutingSolution) -> float:
     """Return by how much any route leaves or returns outside shift or depot window, reloads outside it, or leaves too early."""
     worst = 0.0
     for route in plan.routes:
-        shift = request.vehicle_types[route.vehicle_type].shift
+        vehicle_type = request.vehicle_types[route.vehicle_type]
+        shift = vehicle_type.shift
         for stop in route.stops:
             if stop.kind not in ("start", "reload", "end"):
                 continue
-            moment = stop.arrival if stop.kind == "end" else stop.departure
-            windows = [shift, None if stop.id is None else request.depots[stop.id].time_window]
-            for window in windows:
-                if window is not None:
-                    worst = max(worst, window[0] - moment, moment - window[1])
+            moment = stop.start_service if stop.kind == "end" else stop.departure
+            if shift is not None:
+                # Overtime is for reaching a depot, not for leaving the first one.
+                extra = 0.0 if stop.kind == "start" else vehicle_type.max_overtime
+                worst = max(worst, shift[0] - moment, moment - shift[1] - extra)
+            window = None if stop.id is None else request.depots[stop.id].time_window
+            if window is not None:
+                worst = max(worst, window[0] - moment, moment - window[1])
         worst = max(worst, _released_too_late(request, route))
     return worst
 
@@ -41,14 +44,14 @@ def schedule_violation(request: Request, plan: RoutingSolution) -> float:
     for route in plan.routes:
         vehicle_type = request.vehicle_types[route.vehicle_type]
         for stop in route.stops:
-            worst = max(
-                worst,
-                stop.arrival - stop.start_service,
-                abs(stop.start_service - stop.arrival - stop.wait),
-                abs(stop.departure - stop.start_service - request.service(stop)),
-            )
-        for before, after in pairwise(route.stops):
-            reported = after.arrival - before.departure
+            worst = max(worst, stop.arrival - stop.start_service, abs(stop.start_service - stop.arrival - stop.wait))
+        start = route.stops[0]
+        worst = max(worst, abs(start.departure - start.start_service))
+        for leg in legs(route):
+            before, after, _ = leg
+            spent = request.spent(after, arrived_from=before.location)
+            worst = max(worst, abs(after.departure - after.start_service - spent))
+            reported = driving(leg)
             travel = request.duration(vehicle_type, tail=before.location, head=after.location, near=reported)
             worst = max(worst, abs(reported - travel))
     return worst

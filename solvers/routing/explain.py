@@ -11,6 +11,7 @@ from solvers.feature import Ask
 from solvers.routing.explain_bound import bound_sentence, route_bound
 from solvers.routing.formulation import formulation_of
 from solvers.routing.marginal_costs import marginal_costs
+from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.unassigned.explain import unassigned_orders
 from solvers.routing.vehicle_values import vehicle_values
 
@@ -20,6 +21,10 @@ TERM_POINTERS = {
     "travel": "/vehicle_types",
     "fixed": "/vehicle_types",
     "duration": "/vehicle_types",
+    "waiting": "/vehicle_types",
+    "overtime": "/vehicle_types",
+    "lateness": "/clients",
+    "balance": "/objective/balance",
     "uncollected_prizes": "/clients",
 }
 
@@ -36,6 +41,7 @@ REASONS: dict[str, str] = {
     "TIME_WINDOW_UNREACHABLE": "no vehicle can come and be back in time",
     "MAX_DISTANCE_EXCEEDED": "the way exceeds the longest distance of a route",
     "MAX_DURATION_EXCEEDED": "the trip exceeds the longest duration of a route",
+    "GROUP_SERVED_BY_ANOTHER": "another client of the group is served",
     "PRIZE_BELOW_COST": "the prize does not pay for serving",
     "CAPACITY_EXCEEDED": "the routes that stand have no room",
     "TIME_WINDOW_MISSED": "every place in the routes that stand comes too late, for it or for a later stop",
@@ -83,6 +89,8 @@ def explain_routing(problem: RoutingProblem, outcome: Outcome[RoutingSolution], 
         values = vehicle_values(problem, plan, deadline=ask.deadline)
     if values is None:
         full = "There was no time left to search with one more vehicle."
+        if has_rich_constraints(problem):
+            full = f"The search with one more vehicle does not carry {', '.join(rich_constraints(problem))}."
         unavailable["vehicle_values"] = full if ask.level == "full" else "It takes further searches: ask for level full."
     if bound is None:
         unavailable["bound"] = "The bound holds only for plans that serve every required order that can be served."

@@ -11,6 +11,7 @@ Toth, P., Vigo, D. (eds., 2014). Vehicle Routing: Problems, Methods, and Applica
 
 from models.explanation import Formulation, Symbol
 from models.routing import RoutingProblem
+from solvers.routing.formulation_constraints import constraint_rows, constraint_text
 
 TEXT = """minimise   sum_k sum_{r in R_k} c_r x_r + sum_{i optional} p_i u_i
 subject to sum_k sum_{r in R_k} a_ir x_r + u_i = 1      for each order i         [coverage]
@@ -54,9 +55,9 @@ def formulation_of(problem: RoutingProblem) -> Formulation:
             meaning="total cost",
             unit="cost",
         ),
-        constraints=_constraints(problem, orders),
+        constraints=[*_constraints(problem, orders), *constraint_rows(problem)],
         latex=LATEX,
-        text=TEXT,
+        text=TEXT + constraint_text(problem),
         mps=None,
         lp=None,
         dual_latex=None,

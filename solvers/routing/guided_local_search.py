@@ -20,6 +20,7 @@ from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined
 from solvers.routing.nearest_neighbour import nearest_neighbour
 from solvers.routing.problem_index import indexed
+from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.routing_model import MOST_STOPS, RoutingModel
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
@@ -33,6 +34,8 @@ class GuidedLocalSearch:
 
     def supports(self, problem: RoutingProblem) -> str | None:
         """Return None, or which condition the search does not carry."""
+        if has_rich_constraints(problem):
+            return f"it does not carry {', '.join(rich_constraints(problem))}"
         if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
             return "it does not plan reloads"
         if any(client.release_time for client in problem.clients):

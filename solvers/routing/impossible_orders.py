@@ -146,7 +146,7 @@ def _of_shipment(shipment: Shipment, vehicle_type: VehicleType, case: BestCase) 
     for step, onwards in steps:
         start = _start(step.time_windows, moment)
         if start is None:
-            yield _late(moment, step.time_windows[0][1], vehicle_type)
+            yield _late(moment, max(window[1] for window in step.time_windows), vehicle_type)
             return
         moment = start + step.service_duration + onwards
     yield from _return(moment, vehicle_type, case)
@@ -203,7 +203,7 @@ def _return(finish: float, vehicle_type: VehicleType, case: BestCase) -> Iterato
 
 
 def _duration(duration: float, vehicle_type: VehicleType) -> Iterator[Miss]:
-    limit = vehicle_type.max_duration
+    limit = None if vehicle_type.max_duration is None else vehicle_type.max_duration + vehicle_type.max_overtime
     if limit is not None and duration > limit + TOLERANCE * max(1.0, limit):
         yield Miss(
             code="MAX_DURATION_EXCEEDED",

@@ -29,6 +29,7 @@ from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
 from solvers.routing.proved_bound import proved_bound, seconds_for_bound
 from solvers.routing.reach import reach_warnings
 from solvers.routing.reinsertion import Reinsertion
+from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.unassigned.reasons import with_reasons
@@ -51,14 +52,14 @@ LONGEST_REASONS = 0.3
 
 
 class IteratedLocalSearch:
-    """Iterated local search over routes, for every problem the contract can state."""
+    """Iterated local search over routes, for every problem whose conditions are judged stop by stop."""
 
     name: ClassVar[str] = "iterated_local_search"
     libraries: ClassVar[tuple[str, ...]] = ("pyvrp",)
 
     def supports(self, problem: RoutingProblem) -> str | None:
-        """Return None: every valid routing problem is supported."""
-        return None
+        """Return None, or which condition the search does not carry."""
+        return f"it does not carry {', '.join(rich_constraints(problem))}" if has_rich_constraints(problem) else None
 
     def solve(self, problem: RoutingProblem, budget: Budget, progress: Progress) -> Outcome[RoutingSolution]:
         """
@@ -104,15 +105,23 @@ def outcome_of(
     until = math.inf if budget.iteration_limit is not None else ended + min(LONGEST_REASONS, 0.02 * budget.time_limit)
     solution = with_reasons(index, solution, impossible, deadline=until)
     required = {order.id for order in orders_of(problem) if order.required and order.id not in impossible}
-    missing = [left_out.id for left_out in solution.unassigned if left_out.id in required]
+    missing = [
+        left_out.id
+        for left_out in solution.unassigned
+        if left_out.id in required and left_out.reasons[0].code != "GROUP_SERVED_BY_ANOTHER"
+    ]
     value = objective_of(problem, solution).value
     proof = None
-    if not missing and value is not None:
+    # Where a client need not be served because another one is, nothing is known of what serving all of them costs.
+    grouped = any(client.group is not None for client in problem.clients)
+    if not missing and not grouped and value is not None:
         seconds = min(seconds_for_bound(problem, budget), control.seconds_for_proof)
         proof = proved_bound(index, set(impossible), value=value, routes=routes, seconds=seconds, progress=control.progress)
     limit: Limit = control.limit or "none"
     objective = objective_of(problem, solution, bound=None if proof is None else proof.value)
     proved = objective.relative_gap is not None and objective.relative_gap <= budget.relative_gap
+    # The value is money: with vehicles counted first it proves nothing.
+    proved = proved and not problem.objective.fewest_vehicles
     outcome = Outcome(
         status="succeeded",
         threads=threads,

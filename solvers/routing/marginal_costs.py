@@ -48,7 +48,7 @@ def _of_route(index: ProblemIndex, route: Route, clients: dict[str, int], shipme
         rest = tuple(
             _planned(index, other, clients, shipments)
             for other in route.stops[1:-1]
-            if other.kind == "reload" or other.id != stop.id
+            if other.kind == "reload" or (other.kind != "break" and other.id != stop.id)
         )
         shorter = None
         if any(other.kind != "reload" for other in rest):

@@ -20,7 +20,12 @@ class PlannedStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
-    """Stops of one vehicle in order; `vehicle_type` is a position in the problem's vehicle types."""
+    """
+    Stops of one vehicle in order; `vehicle_type` is a position in the problem's vehicle types.
+
+    `vehicle` is the number of the vehicle within its type where that matters, None where any will do.
+    """
 
     vehicle_type: int
     stops: tuple[PlannedStop, ...]
+    vehicle: int | None = None

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from models.routing import Client, RoutingProblem, Shipment, VehicleType
+from solvers.routing.rich_constraints import has_rich_constraints
 from solvers.travel.lengths import TravelLengths
 from solvers.travel.matrices import TravelMatrices
 
@@ -18,6 +19,8 @@ class ProblemIndex:
     problem: RoutingProblem
     travel: TravelLengths
     """Lengths for the profiles that vehicles with a count above 0 use."""
+    always_rich: bool = False
+    """Whether routes are scheduled at least cost also where no condition asks for it: by the search that does so."""
 
     @property
     def matrices(self) -> dict[str, TravelMatrices]:
@@ -44,6 +47,11 @@ class ProblemIndex:
         for shipment in self.problem.shipments:
             names.update(dict.fromkeys(shipment.amount))
         return list(names)
+
+    @cached_property
+    def rich(self) -> bool:
+        """Tell whether breaks, lateness, overtime, waiting or another condition of the general search may matter."""
+        return self.always_rich or has_rich_constraints(self.problem)
 
     @cached_property
     def fleet(self) -> list[int]:

@@ -30,7 +30,7 @@ VEHICLE_FIELDS = frozenset({
     "max_distance", "max_duration", "max_stops", "skills", "profile", "reload_depots", "max_reloads",
 })  # fmt: skip
 PROBLEM_FIELDS = frozenset({
-    "locations", "travel", "depots", "clients", "shipments", "vehicle_types", "current_routes", "options",
+    "locations", "travel", "depots", "clients", "shipments", "vehicle_types", "current_routes", "options", "time_origin",
 })  # fmt: skip
 DEPOT_FIELDS = frozenset({"id", "location", "time_window"})
 """Fields that the relaxation knows; any other one, once set, could allow routes that it does not contain."""

@@ -3,16 +3,7 @@
 from models.routing import Client, Shipment, VehicleType
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, may_serve
-from solvers.routing.schedule import (
-    Visit,
-    arcs_of,
-    closed_legs,
-    latest_departure,
-    loads_of,
-    service_starts,
-    terms_of,
-    visits_of,
-)
+from solvers.routing.schedule import Visit, arcs_of, closed_legs, loads_of, terms_of, timing_of, visits_of
 
 SLACK = 1e-9
 """Relative room for rounding of sums in limits."""
@@ -32,14 +23,14 @@ def cost_of(index: ProblemIndex, route: PlannedRoute) -> float | None:
     distance = sum(distances)
     if not _within(distance, vehicle_type.max_distance) or not _loads_fit(index, vehicle_type, visits):
         return None
-    departure = latest_departure(visits, durations)
-    starts = None if departure is None else service_starts(visits, durations, departure)
-    if departure is None or starts is None:
+    timing = timing_of(vehicle_type, visits, durations, rich=index.rich)
+    if timing is None:
         return None
-    duration = starts[-1] - departure
-    if not _within(duration, vehicle_type.max_duration):
+    duration = timing.starts[-1] - timing.departure
+    limit = vehicle_type.max_duration
+    if not _within(duration, None if limit is None else limit + vehicle_type.max_overtime):
         return None
-    return sum(term.value for term in terms_of(vehicle_type, distance=distance, duration=duration))
+    return sum(term.value for term in terms_of(vehicle_type, distance=distance, duration=duration, timing=timing))
 
 
 def order_of(index: ProblemIndex, stop: PlannedStop) -> Client | Shipment:

@@ -24,6 +24,7 @@ from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, out
 from solvers.routing.parallel_annealing import ParallelAnnealing
 from solvers.routing.parallel_search import best_of_searches, plan_rank
 from solvers.routing.problem_index import indexed
+from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics_travel import has_nulls, timed
@@ -40,6 +41,8 @@ class RuinAndRecreate:
 
     def supports(self, problem: RoutingProblem) -> str | None:
         """Return None, or which condition the compiled search does not carry."""
+        if has_rich_constraints(problem):
+            return f"it does not carry {', '.join(rich_constraints(problem))}"
         if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
             return "it does not plan reloads"
         several = any(len(client.time_windows) > 1 for client in problem.clients)

@@ -2,21 +2,26 @@
 When, how full and how far: the schedule of a route in the caller's own numbers.
 
 A route finishes as early as possible, then starts as late as possible, and never waits longer than it must. Service may start
-only within a time window; a vehicle leaves a depot no earlier than the release time of everything it loads there.
+only within a time window; a vehicle leaves a depot no earlier than the release time of everything it loads there. Where breaks,
+lateness, overtime or waiting matter, the schedule is the one that costs least.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from models.routing import Route, Stop, VehicleType
+from models.routing import Client, Route, RoutingProblem, ShipmentStep, Stop, VehicleType
 from models.routing.solution import StopKind
+from models.routing.timestamps import timestamp
 from models.run import ObjectiveTerm
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex
+from solvers.routing.rich.breaks import with_breaks
+from solvers.routing.rich.timing import TimedVisit, Timing, best_timing, relaxed_timing
+from solvers.routing.rich_constraints import is_soft
 
 TIME_TOLERANCE = 1e-7
 """Seconds by which rounding of sums may miss a window, relative to the size of the moment (at least 1)."""
@@ -38,15 +43,84 @@ class Visit:
     pickup: dict[str, float]
     """Goods that enter the vehicle; negative where a shipment leaves it."""
     release: float
+    due: float = math.inf
+    """Moment from which service is late."""
+    cost_per_lateness: float = 0.0
 
 
 def visits_of(index: ProblemIndex, route: PlannedRoute) -> list[Visit]:
     """Return the stops of a planned route from start to end."""
     vehicle_type = index.problem.vehicle_types[route.vehicle_type]
     timed = vehicle_type.max_duration is not None or vehicle_type.cost_per_duration > 0
-    inner = [_visit(index, stop, keep_window=timed, shift=vehicle_type.shift) for stop in route.stops]
+    shift = latest_shift(vehicle_type)
+    inner = [_visit(index, stop, keep_window=timed and not index.rich, shift=shift) for stop in route.stops]
     start = _depot(index, "start", vehicle_type.start_depot, vehicle_type.shift)
-    return [start, *inner, _depot(index, "end", vehicle_type.end_depot, vehicle_type.shift)]
+    visits = [start, *inner, _depot(index, "end", vehicle_type.end_depot, shift)]
+    return with_setups(index, visits, route) if index.rich else visits
+
+
+def latest_shift(vehicle_type: VehicleType) -> list[float] | None:
+    """Return the shift with the overtime that is allowed, None when there is no shift."""
+    if vehicle_type.shift is None or not vehicle_type.max_overtime:
+        return vehicle_type.shift
+    return [vehicle_type.shift[0], vehicle_type.shift[1] + vehicle_type.max_overtime]
+
+
+def with_setups(index: ProblemIndex, visits: Sequence[Visit], route: PlannedRoute) -> list[Visit]:
+    """Return the visits with setup durations, where the visit before is at another location."""
+    result = [visits[0]]
+    for before, visit, stop in zip(visits, visits[1:-1], route.stops, strict=False):
+        setup = 0.0 if stop.kind == "reload" or before.location == visit.location else setup_of(index.problem, stop)
+        result.append(replace(visit, service=visit.service + setup) if setup else visit)
+    return [*result, visits[-1]]
+
+
+def setup_of(problem: RoutingProblem, stop: PlannedStop) -> float:
+    """Return the setup duration of a client or of one end of a shipment."""
+    if stop.kind == "client":
+        return problem.clients[stop.position].setup_duration
+    shipment = problem.shipments[stop.position]
+    return (shipment.pickup if stop.kind == "pickup" else shipment.delivery).setup_duration
+
+
+def timing_of(
+    vehicle_type: VehicleType, visits: Sequence[Visit], durations: Sequence[float], *, rich: bool, late: bool = False
+) -> Timing | None:
+    """
+    Return when a route departs and serves, or None when no schedule keeps its windows.
+
+    Parameters
+    ----------
+    vehicle_type
+        Prices, limits and breaks.
+    visits
+        Stops from start to end.
+    durations
+        Seconds from each visit to the next.
+    rich
+        Whether breaks, lateness, overtime or waiting may matter.
+    late
+        Whether service may start on arrival where every window has closed.
+    """
+    if rich:
+        releases = _releases(visits)
+        timed = [
+            TimedVisit(
+                spent=visit.service,
+                windows=visit.windows,
+                due=visit.due,
+                cost_per_lateness=visit.cost_per_lateness,
+                release=releases.get(i, 0.0),
+            )
+            for i, visit in enumerate(visits)
+        ]
+        timing = best_timing(vehicle_type, timed, durations)
+        return relaxed_timing(vehicle_type, timed, durations) if late and timing is None else timing
+    departure = latest_departure(visits, durations, late=late)
+    starts = None if departure is None else service_starts(visits, durations, departure, late=late)
+    if departure is None or starts is None:
+        return None
+    return Timing(departure=departure, starts=starts, breaks=[], waiting=0.0, overtime=0.0, lateness_cost=0.0)
 
 
 def scheduled(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Route | None:
@@ -76,35 +150,15 @@ def _timed(index: ProblemIndex, route: PlannedRoute, *, vehicle: int, late: bool
     vehicle_type = index.problem.vehicle_types[route.vehicle_type]
     visits = visits_of(index, route)
     distances, durations = arcs_of(index, vehicle_type, visits)
-    departure = latest_departure(visits, durations, late=late)
-    if departure is None:
+    timing = timing_of(vehicle_type, visits, durations, rich=index.rich, late=late)
+    if timing is None:
         return None
-    starts = service_starts(visits, durations, departure, late=late)
-    if starts is None:
-        return None
-    loads = loads_of(index.dimensions, visits)
-    stops = []
-    arrival, way = departure, 0.0
-    for i, visit in enumerate(visits):
-        if i:
-            arrival = starts[i - 1] + visits[i - 1].service + durations[i - 1]
-            way += distances[i - 1]
-        start = max(starts[i], arrival)
-        stops.append(
-            Stop.model_construct(
-                kind=visit.kind,
-                id=visit.id,
-                location=None if visit.location is None else index.problem.locations[visit.location].id,
-                arrival=arrival,
-                start_service=start,
-                departure=start + visit.service,
-                wait=start - arrival,
-                load=loads[i],
-                distance=way,
-            )
-        )
-    duration = stops[-1].arrival - stops[0].departure
-    terms = terms_of(vehicle_type, distance=way, duration=duration)
+    stops = _stops(index, visits, timing, distances, durations)
+    if timing.breaks:
+        stops = with_breaks(stops, vehicle_type.breaks, timing.breaks)
+    stops = with_timestamps(stops, index.problem.time_origin)
+    way, duration = math.fsum(distances), stops[-1].start_service - stops[0].departure
+    terms = terms_of(vehicle_type, distance=way, duration=duration, timing=timing)
     return Route.model_construct(
         vehicle_type=vehicle_type.id,
         vehicle=vehicle,
@@ -116,13 +170,64 @@ def _timed(index: ProblemIndex, route: PlannedRoute, *, vehicle: int, late: bool
     )
 
 
-def terms_of(vehicle_type: VehicleType, *, distance: float, duration: float) -> list[ObjectiveTerm]:
-    """Return what a used vehicle costs, by cause."""
+def _stops(
+    index: ProblemIndex, visits: Sequence[Visit], timing: Timing, distances: Sequence[float], durations: Sequence[float]
+) -> list[Stop]:
+    """Return the visits as stops of the answer; a break on the way to one delays its arrival only in `with_breaks`."""
+    loads = loads_of(index.dimensions, visits)
+    stops = []
+    arrival, way = timing.departure, 0.0
+    for i, visit in enumerate(visits):
+        if i:
+            arrival = timing.starts[i - 1] + visits[i - 1].service + durations[i - 1]
+            way += distances[i - 1]
+        start = max(timing.starts[i], arrival)
+        stops.append(
+            Stop.model_construct(
+                kind=visit.kind,
+                id=visit.id,
+                location=None if visit.location is None else index.problem.locations[visit.location].id,
+                arrival=arrival,
+                start_service=start,
+                departure=start + visit.service,
+                wait=start - arrival,
+                load=loads[i],
+                distance=way,
+                arrival_at=None,
+                start_service_at=None,
+                departure_at=None,
+            )
+        )
+    return stops
+
+
+def with_timestamps(stops: list[Stop], origin: str | None) -> list[Stop]:
+    """Return the stops with timestamps beside seconds, where there is an origin."""
+    if origin is None:
+        return stops
+    moments = ("arrival", "start_service", "departure")
     return [
-        ObjectiveTerm(name="travel", value=vehicle_type.cost_per_distance * distance),
-        ObjectiveTerm(name="fixed", value=vehicle_type.fixed_cost),
-        ObjectiveTerm(name="duration", value=vehicle_type.cost_per_duration * duration),
+        stop.model_copy(update={f"{name}_at": timestamp(origin, getattr(stop, name)) for name in moments}) for stop in stops
     ]
+
+
+def terms_of(
+    vehicle_type: VehicleType, *, distance: float, duration: float, timing: Timing | None = None
+) -> list[ObjectiveTerm]:
+    """Return what a used vehicle costs, by cause; prices of time beyond its duration come from the timing."""
+    terms = {
+        "travel": vehicle_type.cost_per_distance * distance,
+        "fixed": vehicle_type.fixed_cost,
+        "duration": vehicle_type.cost_per_duration * duration,
+    }
+    if timing is not None:
+        priced = {
+            "waiting": vehicle_type.cost_per_waiting * timing.waiting,
+            "overtime": vehicle_type.cost_per_overtime * timing.overtime,
+            "lateness": timing.lateness_cost,
+        }
+        terms |= {name: value for name, value in priced.items() if value}
+    return [ObjectiveTerm(name=name, value=value) for name, value in terms.items()]
 
 
 def arcs_of(index: ProblemIndex, vehicle_type: VehicleType, visits: Sequence[Visit]) -> tuple[list[float], list[float]]:
@@ -254,6 +359,7 @@ def _visit(index: ProblemIndex, stop: PlannedStop, *, keep_window: bool, shift: 
             delivery=client.delivery,
             pickup=client.pickup,
             release=client.release_time,
+            **_lateness(client),
         )
     shipment = problem.shipments[stop.position]
     step = shipment.pickup if stop.kind == "pickup" else shipment.delivery
@@ -267,7 +373,13 @@ def _visit(index: ProblemIndex, stop: PlannedStop, *, keep_window: bool, shift: 
         delivery={},
         pickup={name: sign * amount for name, amount in shipment.amount.items()},
         release=0.0,
+        **_lateness(step),
     )
+
+
+def _lateness(end: Client | ShipmentStep) -> dict[str, float]:
+    """Return from when service is late, and its price; nothing when it never is."""
+    return {"due": end.due_time or 0.0, "cost_per_lateness": end.cost_per_lateness} if is_soft(end) else {}
 
 
 def _depot(index: ProblemIndex, kind: StopKind, depot: str | None, shift: Sequence[float] | None) -> Visit:

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from models.errors import Issue, issue
 from models.routing import RoutingProblem
 from models.run import RunWarning
+from solvers.routing.semantics_constraints import constraint_issues
 from solvers.routing.semantics_fleet import fleet_issues
 from solvers.routing.semantics_given_routes import given_route_issues, given_route_warnings
 from solvers.routing.semantics_orders import order_issues
@@ -36,7 +37,13 @@ def warnings(problem: RoutingProblem) -> list[RunWarning]:
 
 
 def _all_issues(problem: RoutingProblem) -> Iterator[Issue]:
-    yield from chain(_duplicates(problem), travel_issues(problem), order_issues(problem), fleet_issues(problem))
+    yield from chain(
+        _duplicates(problem),
+        travel_issues(problem),
+        order_issues(problem),
+        fleet_issues(problem),
+        constraint_issues(problem),
+    )
     yield from given_route_issues(problem, problem.current_routes, pointer="/current_routes")
 
 

@@ -19,7 +19,7 @@ def fleet_issues(problem: RoutingProblem) -> Iterator[Issue]:
         yield from _names(pointer, vehicle_type, depots)
         yield from unknown(f"{pointer}/profile", vehicle_type.profile, problem.travel.profiles, "profile")
         yield from window_issues(f"{pointer}/shift", vehicle_type.shift)
-        yield from _combinations(pointer, vehicle_type, has_shipments=bool(problem.shipments))
+        yield from _combinations(pointer, vehicle_type)
 
 
 def _names(pointer: str, vehicle_type: VehicleType, depots: set[str]) -> Iterator[Issue]:
@@ -30,14 +30,7 @@ def _names(pointer: str, vehicle_type: VehicleType, depots: set[str]) -> Iterato
         yield from unknown(f"{pointer}/reload_depots/{j}", depot, depots, "depot")
 
 
-def _combinations(pointer: str, vehicle_type: VehicleType, *, has_shipments: bool) -> Iterator[Issue]:
-    if vehicle_type.max_stops is not None and (has_shipments or vehicle_type.reload_depots):
-        other = "shipments" if has_shipments else "reload_depots"
-        yield issue(
-            f"{pointer}/max_stops",
-            "UNSUPPORTED_COMBINATION",
-            f"max_stops cannot be combined with {other}; leave one of the two out.",
-        )
+def _combinations(pointer: str, vehicle_type: VehicleType) -> Iterator[Issue]:
     if vehicle_type.max_reloads is not None and not vehicle_type.reload_depots:
         yield issue(
             f"{pointer}/max_reloads",

@@ -145,16 +145,27 @@ def timed(problem: RoutingProblem) -> bool:
     """Tell whether anything in the request depends on time."""
     return (
         any(depot.time_window is not None for depot in problem.depots)
-        or any(client.time_windows or client.release_time or client.service_duration for client in problem.clients)
         or any(
-            step.time_windows or step.service_duration
+            client.time_windows
+            or client.release_time
+            or client.service_duration
+            or client.setup_duration
+            or client.due_time is not None
+            for client in problem.clients
+        )
+        or any(
+            step.time_windows or step.service_duration or step.setup_duration or step.due_time is not None
             for shipment in problem.shipments
             for step in (shipment.pickup, shipment.delivery)
         )
         or any(
-            vehicle_type.shift is not None or vehicle_type.max_duration is not None or vehicle_type.cost_per_duration > 0
+            vehicle_type.shift is not None
+            or vehicle_type.max_duration is not None
+            or vehicle_type.cost_per_duration > 0
+            or vehicle_type.breaks
             for vehicle_type in problem.vehicle_types
         )
+        or (problem.objective.balance is not None and problem.objective.balance.measure == "duration")
     )
 
 

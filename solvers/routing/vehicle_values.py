@@ -16,6 +16,7 @@ from solvers.routing.check import check_routing
 from solvers.routing.engine_search import SHARE_OF_A_START, EngineSearch, seconds_to_start
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
+from solvers.routing.rich_constraints import has_rich_constraints
 from solvers.routing.routing_plan import objective_of, plan_of
 from solvers.routing.search_control import SearchControl
 from solvers.routing.standing_routes import standing_routes
@@ -46,6 +47,8 @@ def vehicle_values(problem: RoutingProblem, plan: RoutingSolution, *, deadline: 
     deadline
         Moment on the clock of `time.monotonic` by which everything must be written.
     """
+    if has_rich_constraints(problem):
+        return None  # this search does not carry its conditions
     used = Counter(route.vehicle_type for route in plan.routes)
     money = dict.fromkeys(used, 0.0)
     for route in plan.routes:

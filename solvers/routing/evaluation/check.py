@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from models.routing import EvaluatedRoute, EvaluationProblem, EvaluationSolution, RoutingSolution, Unassigned
 from models.run import Check
 from solvers.base import Outcome
+from solvers.routing.check_breaks import break_violation
 from solvers.routing.check_cost import distance_violation, duration_violation, objective_violation
 from solvers.routing.check_load import capacity_violation, load_violation
 from solvers.routing.check_order import fleet_violation, precedence_violation, skills_violation
 from solvers.routing.check_reach import reach_violation
+from solvers.routing.check_relations import group_violation, lock_violation, relation_violation
 from solvers.routing.check_request import Request
 from solvers.routing.check_time import schedule_violation, shift_violation, window_violation
 
@@ -26,6 +28,7 @@ MEASURED = {
     "shift": (shift_violation, {"SHIFT_EXCEEDED"}),
     "distance": (distance_violation, {"MAX_DISTANCE_EXCEEDED"}),
     "duration": (duration_violation, {"MAX_DURATION_EXCEEDED"}),
+    "breaks": (break_violation, {"BREAK_OUT_OF_WINDOW"}),
     "schedule": (schedule_violation, set[str]()),
     "loads": (load_violation, set[str]()),
 }
@@ -77,7 +80,19 @@ class EvaluationCheck:
         names = Check(name="names", max_violation=float(self._misnamed()), tolerance=0.0)
         if names.max_violation:
             return [names]
-        return [names, *self._measured(), *self._counted(), self._objective(outcome)]
+        return [names, *self._measured(), *self._counted(), self._joint(), self._objective(outcome)]
+
+    def _joint(self) -> Check:
+        """Return whether groups, relations and locks are told as they are."""
+        plan = self._plan(self.solution.routes)
+        codes = {violation.code for violation in self.solution.violations}
+        found = {
+            "GROUP_SERVED_TWICE": group_violation(self.request, plan),
+            "RELATION_BROKEN": relation_violation(self.request, plan),
+            "LOCK_BROKEN": lock_violation(self.request, plan),
+        }
+        wrong = sum((count > 0) != (code in codes) for code, count in found.items())
+        return Check(name="constraints", max_violation=float(wrong), tolerance=0.0)
 
     def _measured(self) -> Iterator[Check]:
         for name, (found, codes) in MEASURED.items():
@@ -141,10 +156,7 @@ class EvaluationCheck:
             if any(kind != "reload" for kind, _ in stops):
                 driven[f"/routes/{i}"] = (route.vehicle_type, stops)
                 visits.update(stop for stop in stops if stop[0] != "reload")
-        told = {
-            route.pointer: (route.vehicle_type, [(stop.kind, str(stop.id)) for stop in route.stops[1:-1]])
-            for route in self.solution.routes
-        }
+        told = {route.pointer: (route.vehicle_type, _inner(route)) for route in self.solution.routes}
         wrong = int(told != driven or list(told) != list(driven) or len(told) != len(self.solution.routes))
         wrong += self._listed_pointers(UNKNOWN) != unknown
         repeated = sum(1 for violation in self.solution.violations if violation.code == "DUPLICATE_STOP")
@@ -161,10 +173,11 @@ class EvaluationCheck:
 
     def _left_out_wrongly(self, visits: Counter[tuple[str, str]]) -> int:
         unserved, missing = [], set()
+        grouped = {client.group for client in self.problem.clients if client.group is not None and visits["client", client.id]}
         for i, client in enumerate(self.problem.clients):
             if not visits[("client", client.id)]:
                 unserved.append(client.id)
-                missing |= {f"/clients/{i}"} if client.required else set()
+                missing |= {f"/clients/{i}"} if client.required and client.group not in grouped else set()
         for i, shipment in enumerate(self.problem.shipments):
             if not visits[("pickup", shipment.id)]:
                 unserved.append(shipment.id)
@@ -184,6 +197,11 @@ class EvaluationCheck:
 
     def _listed_pointers(self, codes: set[str]) -> set[str]:
         return {violation.pointer for violation in self.solution.violations if violation.code in codes}
+
+
+def _inner(route: EvaluatedRoute) -> list[tuple[str, str]]:
+    """Return kind and id of what a route serves, and of its reloads."""
+    return [(stop.kind, str(stop.id)) for stop in route.stops[1:-1] if stop.kind != "break"]
 
 
 def _sizes(route: EvaluatedRoute) -> Iterator[float]:

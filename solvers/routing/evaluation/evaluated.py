@@ -13,6 +13,7 @@ from models.routing import (
     Violation,
 )
 from models.run import Objective
+from solvers.routing.evaluation.constraint_violations import constraint_violations
 from solvers.routing.evaluation.given_plan import GivenPlan, index_of, read_routes
 from solvers.routing.evaluation.plan_violations import (
     excess_vehicle,
@@ -43,7 +44,8 @@ def evaluated(problem: RoutingProblem, routes: Sequence[GivenRoute], *, pointer:
     index = index_of(problem, routes)
     plan = read_routes(index, routes, pointer=pointer)
     timed, violations = _driven(index, plan)
-    violations = [*unknown_stops(problem, plan), *repeated_stops(problem, plan), *violations, *missing_orders(problem, plan)]
+    violations = [*unknown_stops(problem, plan), *repeated_stops(problem, plan), *violations]
+    violations += [*constraint_violations(problem, plan), *missing_orders(problem, plan)]
     served = {stop.id for route in timed for stop in route.stops if stop.kind in ("client", "pickup")}
     unassigned = [order.id for order in orders_of(problem) if order.id not in served]
     distance, duration, cost = (math.fsum(getattr(route, name) for route in timed) for name in ("distance", "duration", "cost"))

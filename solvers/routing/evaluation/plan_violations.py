@@ -55,8 +55,9 @@ def repeated_stops(problem: RoutingProblem, plan: GivenPlan) -> Iterator[Violati
 def missing_orders(problem: RoutingProblem, plan: GivenPlan) -> Iterator[Violation]:
     """Yield the required clients and shipments that no route visits."""
     visited = {(stop.kind == "client", stop.position) for route in plan.routes for stop in route.planned.stops}
+    grouped = {client.group for i, client in enumerate(problem.clients) if (True, i) in visited and client.group is not None}
     for i, client in enumerate(problem.clients):
-        if client.required and (True, i) not in visited:
+        if client.required and (True, i) not in visited and client.group not in grouped:
             yield _counted("MISSING_CLIENT", f"/clients/{i}", client.id, f"No route serves the required client {client.id}.")
     ends = {stop.position for route in plan.routes for stop in route.planned.stops if stop.kind in ("pickup", "delivery")}
     for i, shipment in enumerate(problem.shipments):

@@ -7,7 +7,7 @@ from models.routing.evaluation import ViolationCode
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex
 from solvers.routing.route_cost import order_of
-from solvers.routing.schedule import closed_legs, visits_of
+from solvers.routing.schedule import closed_legs, latest_shift, visits_of
 
 TOLERANCE = 1e-6
 """A condition is broken only beyond this share of its limit (of 1 at least), as in the independent check."""
@@ -44,6 +44,7 @@ class _Examination:
         self.route = route
         self.pointer = pointer
         self.places = places
+        self.stops = [stop for stop in route.stops if stop.kind != "break"]
         self.vehicle_type: VehicleType = index.problem.vehicle_types[planned.vehicle_type]
 
     def found(self) -> Iterator[Violation]:
@@ -54,6 +55,7 @@ class _Examination:
         yield from self._ways()
         yield from self._loads()
         yield from self._windows()
+        yield from self._breaks()
         yield from self._limits()
 
     def _stop(self, place: int) -> str:
@@ -127,7 +129,7 @@ class _Examination:
         """Yield the largest overload of each trip in each dimension."""
         worst: dict[tuple[int, str], tuple[float, int]] = {}
         trip = 0
-        for place, stop in enumerate(self.route.stops):
+        for place, stop in enumerate(self.stops):
             trip += stop.kind == "reload"
             for dimension, limit in self.vehicle_type.capacity.items():
                 over = stop.load.get(dimension, 0.0) - limit
@@ -151,7 +153,7 @@ class _Examination:
             )
 
     def _windows(self) -> Iterator[Violation]:
-        for place, stop in enumerate(self.route.stops):
+        for place, stop in enumerate(self.stops):
             if stop.kind in ("start", "reload", "end"):
                 yield from self._shift(stop, place)
                 continue
@@ -172,11 +174,11 @@ class _Examination:
         return (order.pickup if stop.kind == "pickup" else order.delivery).time_windows
 
     def _shift(self, stop: Stop, place: int) -> Iterator[Violation]:
-        moment = stop.arrival if stop.kind == "end" else stop.departure
+        moment = stop.start_service if stop.kind == "end" else stop.departure
         depot = None if stop.id is None else self.index.problem.depots[self.index.depot[stop.id]].time_window
         doing = {"start": "leaves", "reload": "reloads", "end": "returns"}[stop.kind]
         for window, opens, closes in (
-            (self.vehicle_type.shift, "its shift begins", "its shift ends"),
+            (self._shift_of(stop), "its shift begins", "its shift ends"),
             (depot, f"depot {stop.id} opens", f"depot {stop.id} closes"),
         ):
             if window is None:
@@ -187,6 +189,21 @@ class _Examination:
                     message = f"The vehicle {doing} at {moment:.10g}, {over:.10g} s {words} at {limit:.10g}."
                     yield _violation("SHIFT_EXCEEDED", self._stop(place), stop.id, over, "s", message, limit=limit)
 
+    def _shift_of(self, stop: Stop) -> Sequence[float] | None:
+        """Return the shift, with overtime where a depot is reached rather than left for the first time."""
+        return self.vehicle_type.shift if stop.kind == "start" else latest_shift(self.vehicle_type)
+
+    def _breaks(self) -> Iterator[Violation]:
+        windows = {pause.id: pause.time_window for pause in self.vehicle_type.breaks}
+        for stop in self.route.stops:
+            if stop.kind != "break":
+                continue
+            early, late = windows[str(stop.id)]
+            over = max(early - stop.start_service, stop.start_service - late)
+            if _beyond(over, stop.start_service):
+                message = f"Break {stop.id} begins at {stop.start_service:.10g}; it may at {late:.10g} at the latest."
+                yield _violation("BREAK_OUT_OF_WINDOW", self.pointer, stop.id, over, "s", message, limit=late)
+
     def _limits(self) -> Iterator[Violation]:
         name = self.vehicle_type.id
         longest, lasting = self.vehicle_type.max_distance, self.vehicle_type.max_duration
@@ -194,6 +211,7 @@ class _Examination:
             over = self.route.distance - longest
             message = f"The route is {self.route.distance:.10g} long; vehicle type {name} drives at most {longest:.10g}."
             yield _violation("MAX_DISTANCE_EXCEEDED", self.pointer, name, over, "distance", message, limit=longest)
+        lasting = None if lasting is None else lasting + self.vehicle_type.max_overtime
         if lasting is not None and _beyond(self.route.duration - lasting, lasting):
             over = self.route.duration - lasting
             message = f"The route takes {self.route.duration:.10g} s; vehicle type {name} is away for at most {lasting:.10g} s."

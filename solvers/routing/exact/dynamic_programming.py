@@ -37,6 +37,7 @@ from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import indexed, orders_of
 from solvers.routing.reach import reach_warnings
+from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.route_cost import cost_of
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 
@@ -54,13 +55,14 @@ MOST_VEHICLE_TYPES = 20
 
 METHOD = "every plan is covered: the cheapest route of every set of orders, and every partition into routes"
 
+_OF_PROBLEMS = {"locations", "travel", "depots", "clients", "shipments", "vehicle_types", "time_origin"}
 _OF_ORDERS = {"id", "required", "prize", "priority", "skills", "allowed_vehicle_types"}
 _OF_STOPS = {"location", "service_duration", "time_windows"}
 _COSTS = {"fixed_cost", "cost_per_distance", "cost_per_duration"}
 _LIMITS = {"capacity", "shift", "max_distance", "max_duration", "max_stops", "max_reloads", "skills"}
 
 KNOWN: dict[type[Input], set[str]] = {
-    RoutingProblem: {"locations", "travel", "depots", "clients", "shipments", "vehicle_types", "current_routes", "options"},
+    RoutingProblem: {*_OF_PROBLEMS, "current_routes", "options"},
     Client: {*_OF_ORDERS, *_OF_STOPS, "delivery", "pickup", "release_time"},
     ShipmentStep: _OF_STOPS,
     Shipment: {*_OF_ORDERS, "amount", "pickup", "delivery"},
@@ -78,6 +80,8 @@ class DynamicProgramming:
 
     def supports(self, problem: RoutingProblem) -> str | None:
         """Return None, or what is too large or not carried out."""
+        if has_rich_constraints(problem):
+            return f"it does not carry out {', '.join(rich_constraints(problem))}"
         stops = len(problem.clients) + 2 * len(problem.shipments)
         most = MOST_STOPS_BY_CHOICE if problem.options.solver == "auto" else MOST_STOPS
         if stops > most:

@@ -7,6 +7,7 @@ from models.errors import Issue, issue
 from models.routing import SuggestionProblem
 from models.run import RunWarning
 from solvers.routing import semantics as routing
+from solvers.routing.rich_constraints import rich_constraints
 from solvers.routing.semantics_given_routes import given_route_issues, given_route_warnings
 from solvers.routing.semantics_references import unknown
 
@@ -16,6 +17,7 @@ def issues(problem: SuggestionProblem) -> list[Issue]:
     found = routing.issues(problem.as_routing())
     found += given_route_issues(problem, problem.routes, pointer="/routes")
     found += islice(_order_issues(problem), routing.MAX_ISSUES)
+    found += _not_carried(problem)
     return found[: routing.MAX_ISSUES]
 
 
@@ -33,6 +35,13 @@ def unserved(problem: SuggestionProblem) -> list[str]:
     named = {name for route in problem.routes for name in route.stops}
     left = [client.id for client in problem.clients if client.id not in named]
     return left + [one.id for one in problem.shipments if not {f"pickup:{one.id}", f"delivery:{one.id}"} & named]
+
+
+def _not_carried(problem: SuggestionProblem) -> Iterator[Issue]:
+    """Yield the conditions that a suggestion does not weigh: a place that ignored them would mislead."""
+    for name, pointer in rich_constraints(problem).items():
+        message = f"Suggestions do not weigh {name}; leave that out, or solve the request with the new orders in it."
+        yield issue(pointer, "NOT_SUPPORTED", message)
 
 
 def _order_issues(problem: SuggestionProblem) -> Iterator[Issue]:

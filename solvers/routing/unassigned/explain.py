@@ -5,6 +5,7 @@ from typing import Any
 
 from models.routing import RoutingProblem, RoutingSolution, UnassignedOrder
 from solvers.routing.problem_index import indexed
+from solvers.routing.rich_constraints import has_rich_constraints
 from solvers.routing.route_cost import order_of
 from solvers.routing.unassigned.fixes import Fixes
 from solvers.routing.unassigned.places import places_are_told, stops_of, vehicles_of
@@ -41,7 +42,9 @@ def unassigned_orders(problem: RoutingProblem, plan: RoutingSolution, *, fixes: 
         )
         for left_out in plan.unassigned
     }
-    if any(vehicle_type.count for vehicle_type in problem.vehicle_types) and places_are_told(problem, plan, deadline=until):
+    # Places are tried stop by stop, which does not judge the conditions of the general search.
+    judged = not has_rich_constraints(problem) and any(vehicle_type.count for vehicle_type in problem.vehicle_types)
+    if judged and places_are_told(problem, plan, deadline=until):
         for name, update in _examined(problem, plan, fixes=fixes, until=until).items():
             found[name] = found[name].model_copy(update=update)
     return list(found.values())

@@ -35,7 +35,8 @@ def with_reasons(
         Moment on the clock of `time.monotonic` after which the reasons stay as general as they are.
     """
     open_orders = [left_out for left_out in plan.unassigned if left_out.id not in impossible]
-    if not open_orders or not plan.routes or not places_are_told(index.problem, plan, deadline=deadline):
+    # Places are tried stop by stop, which does not judge the conditions of the general search.
+    if index.rich or not open_orders or not plan.routes or not places_are_told(index.problem, plan, deadline=deadline):
         return plan
     vehicles = vehicles_of(index, plan)
     most = max(1, MOST_PLACES // max(1, len(vehicles.survey.table.gaps.line)))

@@ -10,6 +10,7 @@ from solvers.feature import Feature
 from solvers.pipeline import answer
 from solvers.routing.check import check_routing
 from solvers.routing.explain import explain_routing
+from solvers.routing.general_ruin_and_recreate import GeneralRuinAndRecreate
 from solvers.routing.guided_local_search import GuidedLocalSearch
 from solvers.routing.iterated_local_search import IteratedLocalSearch
 from solvers.routing.ruin_and_recreate import RuinAndRecreate
@@ -20,6 +21,7 @@ FEATURE = Feature(
         "ruin_and_recreate": RuinAndRecreate(),
         "iterated_local_search": IteratedLocalSearch(),
         "guided_local_search": GuidedLocalSearch(),
+        "general_ruin_and_recreate": GeneralRuinAndRecreate(),
     },
     check=check_routing,
     explain=explain_routing,

@@ -79,11 +79,6 @@ CHANGES: list[tuple[Callable[[Request], Any], str, str]] = [
         "/shipments/0/pickup/location",
         "SHIPMENT_STARTS_AT_DEPOT",
     ),
-    (
-        lambda r: r["vehicle_types"][0].update(max_stops=1, reload_depots=["hub"]),
-        "/vehicle_types/0/max_stops",
-        "UNSUPPORTED_COMBINATION",
-    ),
 ]
 
 
