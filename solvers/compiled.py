@@ -13,9 +13,12 @@ processor, and an edit of any of them starts an empty one.
 import importlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -26,10 +29,6 @@ import llvmlite
 import llvmlite.binding
 import numba
 import numpy as np
-from numba.core import types
-from numba.core.imputils import impl_ret_untracked
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -102,31 +101,6 @@ def kernel(*signatures: str, inline: bool = False, allocates: bool = False) -> C
     return compiled
 
 
-# Numba's own modules are not typed.
-array_of: Any = make_array
-pointer: Any = types.MemInfoPointer
-untracked: Any = impl_ret_untracked
-
-
-def _borrowed(context: Any, array: Any) -> Any:
-    """
-    Return an array without its reference counter; the caller must hold the array itself.
-
-    The counters are atomic: changing them at every call of a kernel takes several times as long as the kernels' own work.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = array_of(signature.args[0])(context, builder, arguments[0])
-        array.meminfo = context.get_constant_null(pointer(types.voidptr))
-        array.parent = context.get_constant_null(types.pyobject)
-        return untracked(context, builder, signature.return_type, array._getvalue())
-
-    return array(array), generate
-
-
-borrowed: Any = intrinsic(_borrowed)
-
-
 def warm_up(function: FunctionT) -> FunctionT:
     """Register a function without arguments that calls a kernel once on a tiny case; see `warm`."""
     _WARM_UPS.append(function)
@@ -139,17 +113,37 @@ def warm() -> None:
         function()
 
 
-def import_kernels() -> int:
-    """Import every kernel file, which compiles it or loads it from the cache; return how many there are."""
-    files = kernel_files()
+def import_kernels(folder: Path = ROOT) -> int:
+    """Import every kernel file below a folder, which compiles it or loads it from the cache; return how many there are."""
+    files = kernel_files(folder)
     for file in files:
         importlib.import_module(".".join(("solvers", *file.relative_to(ROOT).with_suffix("").parts)))
     return len(files)
 
 
-def main() -> None:
-    """Compile all kernels and delete the caches of earlier versions."""
+def _in_a_process(folder: Path) -> None:
+    """Compile the kernels of one folder in a process of its own."""
+    subprocess.run([sys.executable, "-m", "solvers.compiled", str(folder)], cwd=ROOT.parent, check=True)  # noqa: S603
+
+
+def compile_folders() -> None:
+    """Compile the folders whose kernels have no cache yet, as many side by side as there are cores, the largest first."""
+    sizes: dict[Path, int] = {}
+    for file in kernel_files():
+        sizes[file.parent] = sizes.get(file.parent, 0) + file.stat().st_size
+    missing = sorted((folder for folder in sizes if not cache_of(folder).exists()), key=lambda folder: -sizes[folder])
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(_in_a_process, missing))
+
+
+def main(folders: Sequence[str] = ()) -> None:
+    """Compile the kernels of the given folders; without any, compile all kernels and delete the caches of earlier versions."""
+    if folders:
+        for folder in folders:
+            import_kernels(Path(folder))
+        return
     started = time.monotonic()
+    compile_folders()
     count = import_kernels()
     warm()
     used = {cache_of(file.parent) for file in kernel_files()}
@@ -161,4 +155,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     # A module that runs as a program has another name than the one that the kernels import.
-    importlib.import_module("solvers.compiled").main()
+    importlib.import_module("solvers.compiled").main(sys.argv[1:])

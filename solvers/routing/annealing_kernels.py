@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from solvers.compiled import borrowed, kernel
+from solvers.borrowed import borrowed
+from solvers.compiled import kernel
 from solvers.routing.insertion_kernels import insert_client
 from solvers.routing.pair_insertion_kernels import insert_pair
 from solvers.routing.removal_kernels import ruin

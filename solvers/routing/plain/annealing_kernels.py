@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from solvers.compiled import borrowed, kernel
+from solvers.borrowed import borrowed
+from solvers.compiled import kernel
 from solvers.routing.plain.insertion_kernels import insert, insert_behind
 from solvers.routing.plain.removal_kernels import ruin
 from solvers.routing.plain.state_kernels import (

@@ -15,7 +15,7 @@ from typing import Any
 
 from numba.core import types
 
-from solvers.borrowed_arrays import borrowed
+from solvers.borrowed import borrowed
 from solvers.compiled import kernel
 from solvers.routing.rich.insertion_kernels import insert_order
 from solvers.routing.rich.plan_kernels import (

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from solvers.borrowed_arrays import borrowed
+from solvers.borrowed import borrowed
 from solvers.compiled import kernel
 
 TRAVEL, SERVICE, DUE, LATENESS, RELEASE, START = range(6)
