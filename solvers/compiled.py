@@ -139,8 +139,8 @@ def compile_folders() -> None:
 def main(folders: Sequence[str] = ()) -> None:
     """Compile the kernels of the given folders; without any, compile all kernels and delete the caches of earlier versions."""
     if folders:
-        for folder in folders:
-            import_kernels(Path(folder))
+        for named in folders:
+            import_kernels(Path(named))
         return
     started = time.monotonic()
     compile_folders()
