@@ -75,7 +75,11 @@ def recognise(kind: str | None, body: bytes) -> tuple[str, bytes]:
 
 
 def kinds_of(value: Any) -> list[str]:
-    """Return the kinds whose fields hold every key of a request and whose required fields are there; of several the valid."""
+    """
+    Return the kinds whose fields hold every key of a request and whose required fields are there; of several the valid.
+
+    Of two of these of which one knows every field of the other, it is the other: the request uses nothing of what it lacks.
+    """
     if not isinstance(value, dict):
         return []
     keys = set(value)
@@ -83,7 +87,7 @@ def kinds_of(value: Any) -> list[str]:
     required = {kind: {name for name, field in known.items() if field.is_required()} for kind, known in fields.items()}
     found = [kind for kind in PROBLEMS if required[kind] <= keys <= set(fields[kind])]
     valid = [kind for kind in found if _is_valid(PROBLEMS[kind].problem, value)] if len(found) > 1 else []
-    return valid or found
+    return [kind for kind in valid or found if not any(set(fields[other]) < set(fields[kind]) for other in valid or found)]
 
 
 def _is_valid(problem: type[BaseModel], value: dict[str, Any]) -> bool:
