@@ -32,7 +32,7 @@ $(DEVELOPMENT): $(PRODUCT)
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@rm -f $(VENV)/.developer-* && touch $@
 
-kernels: $(PRODUCT) ## compile the kernels (a minute once, then at once)
+kernels: $(PRODUCT) ## compile the kernels (two to four minutes once, then at once)
 	$(BIN)/python -m solvers.compiled
 
 run: $(PRODUCT) kernels ## install what is needed and serve http://127.0.0.1:8000

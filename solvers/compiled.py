@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parent
 PATTERN = "*_kernels.py"
 KEY_LENGTH = 16
 
-WITHOUT_ALLOCATION = {"routing", "routing/pairs", "routing/plain"}
-"""Packages whose kernels make no arrays, but for those that say `allocates`."""
+WITHOUT_ALLOCATION = {ROOT / "routing", ROOT / "routing" / "pairs", ROOT / "routing" / "plain"}
+"""Folders whose kernels make no arrays, but for those that say `allocates`."""
 
 _WARM_UPS: list[Callable[[], object]] = []
 
@@ -82,7 +82,7 @@ def kernel(*signatures: str, inline: bool = False, allocates: bool = False) -> C
 
     Without a signature it is compiled for the types that another kernel calls it with. With `inline` its body is put in the
     place of each call: for the smallest ones, where passing many arrays would take longer than the work itself. `allocates` is
-    for a kernel that makes arrays in a package of `WITHOUT_ALLOCATION`.
+    for a kernel that makes arrays in a folder of `WITHOUT_ALLOCATION`.
     """
     translate: Any = numba.njit  # its overloads cannot be told apart with a list of signatures
     options = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": inline}
@@ -90,7 +90,7 @@ def kernel(*signatures: str, inline: bool = False, allocates: bool = False) -> C
     def compiled(function: FunctionT) -> FunctionT:
         folder = Path(function.__code__.co_filename).resolve().parent
         # Without reference counters: with many arrays they take longer at every call than the kernel's own work.
-        options["_nrt"] = allocates or folder.relative_to(ROOT).as_posix() not in WITHOUT_ALLOCATION
+        options["_nrt"] = allocates or folder not in WITHOUT_ALLOCATION
         config: Any = numba.config  # its attributes are made at import
         config.CACHE_DIR = str(cache_of(folder))
         dispatcher: FunctionT = (

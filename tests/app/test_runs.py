@@ -223,7 +223,7 @@ def test_waiting_comes_before_going_on_alone(server: Server) -> None:
 
 def test_the_threads_reported_are_the_threads_used(server: Server) -> None:
     """A search that has one thread only, whatever was asked for, says so."""
-    run = server.post("routing", routing(4, time_limit=0.3, threads=2, solver="iterated_local_search")).json()
+    run = server.post("routing", routing(4, time_limit=0.3, threads=2, solver="guided_local_search")).json()
     assert run["stats"]["threads"] == 1
     assert "ONE_THREAD_USED" in [warning["code"] for warning in run["warnings"]]
     run = server.post("routing", routing(4, time_limit=0.3, threads=2, solver="ruin_and_recreate")).json()
