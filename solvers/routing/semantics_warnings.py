@@ -11,6 +11,9 @@ from solvers.routing.semantics_travel import timed
 MAX_WARNINGS = 20
 """Most warnings of one kind."""
 
+ONE_THREAD = ("dynamic_programming", "guided_local_search")
+"""Solvers that have no use for a second thread."""
+
 FAR = 10.0
 """Degrees from the middle of all locations beyond which swapping is considered."""
 
@@ -25,7 +28,7 @@ def content_warnings(problem: RoutingProblem) -> Iterator[RunWarning]:
         yield _warning("NO_VEHICLES", "/vehicle_types", "The fleet has no vehicle: everything stays unassigned.")
     if not problem.clients and not problem.shipments:
         yield _warning("NO_ORDERS", "/clients", "There is nothing to serve: the plan is empty.")
-    if (problem.options.threads or 1) > 1 and problem.options.solver == "iterated_local_search":
+    if (problem.options.threads or 1) > 1 and problem.options.solver in ONE_THREAD:
         yield _warning("ONE_THREAD_USED", "/options/threads", "This search of routes runs on one thread; the others stay free.")
     for name in ("clients", "shipments"):
         priced = [i for i, order in enumerate(getattr(problem, name)) if order.required and order.prize]

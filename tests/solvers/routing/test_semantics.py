@@ -153,7 +153,7 @@ def test_a_prize_on_a_required_client_is_warned_about() -> None:
 
 def test_several_threads_are_warned_about() -> None:
     """A search that has one thread says so when it is asked for by name; the one that `auto` takes first uses them all."""
-    problem = RoutingProblem.model_validate(square() | {"options": {"threads": 4, "solver": "iterated_local_search"}})
+    problem = RoutingProblem.model_validate(square() | {"options": {"threads": 4, "solver": "guided_local_search"}})
     assert [warning.code for warning in warnings(problem)] == ["ONE_THREAD_USED"]
     assert not warnings(RoutingProblem.model_validate(square() | {"options": {"threads": 4}}))
 
