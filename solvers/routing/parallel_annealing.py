@@ -110,9 +110,9 @@ class ParallelAnnealing:
 
     def _run_together(self, pool: ThreadPoolExecutor, limit: int | None) -> None:
         """Let every thread run one piece after another; all wait for one another after each."""
-        list(pool.map(AnnealingSearch.construct, self.searches))
+        list(pool.map(lambda search: search.construct(), self.searches))
         self._report()
-        list(pool.map(AnnealingSearch.descend, self.searches))
+        list(pool.map(lambda search: search.descend(), self.searches))
         self._decide_relay()
         due = 1.0 / EXCHANGES
         while not self._ended():

@@ -152,6 +152,19 @@ def test_threads_share_their_plans() -> None:
     assert costs[0] == costs[1]
 
 
+def test_two_threads_serve_every_order_that_one_thread_serves() -> None:
+    """Every thread begins with a plan of all orders, so that a short search leaves none out."""
+    request = scattered(100)
+    request["vehicle_types"][0]["count"] = 9
+    for client in request["clients"]:
+        del client["time_windows"]
+    problem = RoutingProblem.model_validate(request)
+    for threads in (1, 2):
+        outcome = RuinAndRecreate().solve(problem, budget(time_limit=0.6, threads=threads), Silent())
+        assert outcome.solution is not None
+        assert outcome.solution.unassigned == []
+
+
 def test_a_request_to_stop_ends_the_search() -> None:
     """A search of ten seconds that is told to stop after half a second hands back its plan soon."""
     listener = Listener(lambda seconds: seconds > 0.5)
