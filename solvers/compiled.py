@@ -13,15 +13,14 @@ processor, and an edit of any of them starts an empty one.
 import importlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,27 +120,18 @@ def import_kernels(folder: Path = ROOT) -> int:
     return len(files)
 
 
-def _in_a_process(folder: Path) -> None:
-    """Compile the kernels of one folder in a process of its own."""
-    subprocess.run([sys.executable, "-m", "solvers.compiled", str(folder)], cwd=ROOT.parent, check=True)  # noqa: S603
-
-
 def compile_folders() -> None:
     """Compile the folders whose kernels have no cache yet, as many side by side as there are cores, the largest first."""
     sizes: dict[Path, int] = {}
     for file in kernel_files():
         sizes[file.parent] = sizes.get(file.parent, 0) + file.stat().st_size
     missing = sorted((folder for folder in sizes if not cache_of(folder).exists()), key=lambda folder: -sizes[folder])
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(_in_a_process, missing))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        list(pool.map(import_kernels, missing))
 
 
-def main(folders: Sequence[str] = ()) -> None:
-    """Compile the kernels of the given folders; without any, compile all kernels and delete the caches of earlier versions."""
-    if folders:
-        for named in folders:
-            import_kernels(Path(named))
-        return
+def main() -> None:
+    """Compile all kernels and delete the caches of earlier versions."""
     started = time.monotonic()
     compile_folders()
     count = import_kernels()
@@ -155,4 +145,4 @@ def main(folders: Sequence[str] = ()) -> None:
 
 if __name__ == "__main__":
     # A module that runs as a program has another name than the one that the kernels import.
-    importlib.import_module("solvers.compiled").main(sys.argv[1:])
+    importlib.import_module("solvers.compiled").main()

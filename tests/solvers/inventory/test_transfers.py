@@ -30,10 +30,14 @@ def butter(*, south: dict[str, Any] | None = None, way: dict[str, Any] | None = 
 
 def small(draw: random.Random) -> tuple[PlanProblem, TwoSites]:
     """Return a random plan of two sites and the same for the oracle."""
+
+    def periods(least: int, most: int) -> tuple[int, ...]:
+        return tuple(draw.randint(least, most) for _ in range(3))
+
     two = TwoSites(
-        demand=tuple(tuple(draw.randint(0, 2) for _ in range(3)) for _ in SITES),  # type: ignore[arg-type]
+        demand=(periods(0, 2), periods(0, 2)),
         initial=(draw.randint(0, 3), 0),
-        unit_cost=tuple(tuple(draw.randint(1, 6) for _ in range(3)) for _ in SITES),  # type: ignore[arg-type]
+        unit_cost=(periods(1, 6), periods(1, 6)),
         fixed_cost=(draw.choice([0, 4]), draw.choice([0, 9])),
         holding_cost=(draw.randint(0, 2), draw.randint(0, 2)),
         backorder_cost=(draw.choice([None, 3]), draw.choice([None, 2])),

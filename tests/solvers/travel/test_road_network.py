@@ -66,7 +66,7 @@ def test_ways_are_those_of_networkx(seed: int, measure: str) -> None:
         # Both measures are multiples of 1/8 below 1,024, so that one number holds them in lexicographic order.
         graph.add_edge(link.source, link.target, weight=round(first * 8) * 2**20 + round(second * 8))
     table = network_of(network)
-    ways = table.ways(np.arange(40), Profile(route_by=measure))  # type: ignore[arg-type]
+    ways = table.ways(np.arange(40), Profile.model_validate({"route_by": measure}))
     least = dict(nx.all_pairs_dijkstra_path_length(graph))
     first, second = (ways.durations, ways.lengths) if measure == "duration" else (ways.lengths, ways.durations)
     for i, tail in enumerate(table.names):
