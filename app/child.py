@@ -50,6 +50,9 @@ PIECE = 1 << 20
 COMPARISON_SHARE = 0.2
 """Share of the time limit that is kept for the prediction of a what-if or why-not."""
 
+NO_MEMORY_FOR_A_THREAD = "can't start new thread"
+"""What Python says, in a plain RuntimeError, when there is no memory for the stack of a thread."""
+
 HEAD_FIELDS = {"status", "termination", "objective", "error"}
 
 
@@ -205,7 +208,9 @@ def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter:
         return result.model_copy(update={"comparison": compare(asked, deadline=deadline, progress=Quiet(reporter))})
     except SolverError as error:
         return failed(error.code, error.title, str(error))
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and str(error) != NO_MEMORY_FOR_A_THREAD:
+            raise
         code = "MEMORY_LIMIT_EXCEEDED"
         return failed(code, ERRORS[code].title, f"The solve needed more than {header['memory_mb']} MiB.")
 

@@ -131,9 +131,13 @@ def proved_bound(
         return cheap
     deadline = time.monotonic() + seconds
     problem = pricing_problem(index, impossible)
-    relaxation = Relaxation(
-        problem, upper=value, routes=_columns(problem, routes), deadline=deadline, stop_requested=progress.stop_requested
-    ).run()
+    try:
+        relaxation = Relaxation(
+            problem, upper=value, routes=_columns(problem, routes), deadline=deadline, stop_requested=progress.stop_requested
+        ).run()
+    except MemoryError:
+        # The plan stands without it: what a bound needs must not cost the answer.
+        return cheap
     if relaxation is None:
         return cheap
     return ProvedBound(

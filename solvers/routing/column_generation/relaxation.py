@@ -159,10 +159,13 @@ class Relaxation:
 
     @contextmanager
     def _alarm(self, seconds: float) -> Iterator[None]:
-        """Stop kernels that still run after some seconds."""
+        """Stop kernels that still run after some seconds; MemoryError where no thread can start."""
         alarm = threading.Timer(max(0.0, seconds), self.stop.fill, [1])
         alarm.daemon = True
-        alarm.start()
+        try:
+            alarm.start()
+        except RuntimeError as error:
+            raise MemoryError(str(error)) from error
         try:
             yield
         finally:

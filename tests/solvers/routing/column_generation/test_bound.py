@@ -1,5 +1,6 @@
 """Bounds of small random problems beside their optimum by enumeration, and beside values in closed form."""
 
+import threading
 import time
 from typing import Any
 
@@ -97,3 +98,15 @@ def test_the_explanation_names_prices_of_clients_restricted_routes() -> None:
     assert {price.id for price in work.restricted_routes} == {"c0", "c1", "c2", "c3"}
     assert work.columns >= 1
     assert work.rounds >= 1
+
+
+def test_a_plan_without_memory_for_its_bound_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no thread can start, the answer is a verified plan with the cheap bound."""
+
+    def refused(_: threading.Timer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", refused)
+    result: Any = solved(square(), iterations=50, bound="column_generation")
+    assert (result.status, result.certificate.verified) == ("succeeded", True)
+    assert 0 < result.objective.bound < result.objective.value
