@@ -127,11 +127,30 @@ class PathForce(Input):
     arc: Annotated[NodeName, Field(description="Id of the arc.", examples=["e1"])]
 
 
-class RoutingForce(Input):
-    """A client and the type of vehicle that must visit it."""
+TogetherIds = Annotated[
+    list[Identifier],
+    Field(min_length=2, max_length=MAX_FORCED, examples=[["acorn-deli", "bridge-cafe"]]),
+]
 
-    client: Annotated[Identifier, Field(description="Id of the client.")]
-    vehicle_type: Annotated[Identifier, Field(description="Id of the vehicle type.")]
+
+class RoutingForce(Input):
+    """Who serves a client, which orders share a vehicle, and what comes first; any of them, all at once."""
+
+    client: Annotated[Identifier | None, Field(description="Client that `vehicle_type` and `first` are about.")] = None
+    vehicle_type: Annotated[
+        Identifier | None, Field(description="Id of the vehicle type that must visit the client; null: any.")
+    ] = None
+    first: Annotated[
+        bool,
+        Field(description="True: the client is the first stop of its route; needs a vehicle type unless there is one only."),
+    ] = False
+    together: Annotated[
+        TogetherIds | None, Field(description="Ids of clients and shipments that one vehicle must serve; null: none.")
+    ] = None
+    apart: Annotated[
+        TogetherIds | None,
+        Field(description="Ids of clients and shipments of which no vehicle may serve two; null: none."),
+    ] = None
 
 
 class ForecastForce(Input):

@@ -101,6 +101,9 @@ ALTERNATIVE = [
     ("network-maximum-flow_tiny", {"arc": "inbound->sort-b", "flow": 20}),
     ("network-shortest-path_tiny", {"arc": "northgate->acorn-deli"}),
     ("routing_tiny", {"client": "acorn-deli", "vehicle_type": "van"}),
+    ("routing_tiny", {"together": ["acorn-deli", "castle-market"]}),
+    ("routing_tiny", {"apart": ["acorn-deli", "bridge-cafe"]}),
+    ("routing_tiny", {"client": "bridge-cafe", "first": True}),
     ("forecasting_tiny", {"method": "seasonal_naive"}),
 ]
 
@@ -136,6 +139,17 @@ def test_the_answer_does_what_was_forced(server: Server) -> None:
     assert change["to"] == pytest.approx(3.1 - (20.5 - path["objective"]["value"]))
 
 
+def test_routes_do_what_was_forced(server: Server) -> None:
+    """Apart: two vans; first: the first stop; a smaller van allowing, together: one van."""
+    run = parent_of(server, "routing_tiny")
+    apart = asked(server, run["id"], {"apart": ["acorn-deli", "bridge-cafe"]}).json()
+    served = [{stop["id"] for stop in one["stops"][1:-1]} for one in apart["solution"]["routes"]]
+    assert not any({"acorn-deli", "bridge-cafe"} <= stops for stops in served)
+    assert apart["comparison"]["changed_total"] >= 1
+    first = asked(server, run["id"], {"client": "bridge-cafe", "first": True}).json()
+    assert "bridge-cafe" in [one["stops"][1]["id"] for one in first["solution"]["routes"]]
+
+
 MILK = {"item": "oat-milk"}
 REFUSED = [
     ("linear_tiny", {"variables": {"oat": 1}}, "/force/variables/oat", "UNKNOWN_VARIABLE"),
@@ -154,6 +168,12 @@ REFUSED = [
     ("network-minimum-cost-flow_tiny", {"arc": "e", "flow": 1}, "/force/arc", "UNKNOWN_ARC"),
     ("network-minimum-cost-flow_tiny", {"arc": "hill-dairy->southmoor", "flow": 81}, "/force/flow", "ABOVE_CAPACITY"),
     ("routing_tiny", {"client": "acorn-deli", "vehicle_type": "bike"}, "/force/vehicle_type", "UNKNOWN_VEHICLE_TYPE"),
+    ("routing_tiny", {"client": "acorn-deli"}, "/force/vehicle_type", "NOTHING_FORCED"),
+    ("routing_tiny", {}, "/force", "NOTHING_FORCED"),
+    ("routing_tiny", {"first": True}, "/force/client", "MISSING_FIELD"),
+    ("routing_tiny", {"together": ["acorn-deli"]}, "/force/together", "TOO_SHORT"),
+    ("routing_tiny", {"apart": ["acorn-deli", "x"]}, "/force/apart/1", "UNKNOWN_ORDER"),
+    ("routing_tiny", {"together": ["acorn-deli", "acorn-deli"]}, "/force/together/1", "DUPLICATE_ORDER"),
     ("forecasting_tiny", {"method": "magic"}, "/force/method", "NOT_ALLOWED"),
 ]
 

@@ -9,10 +9,11 @@ from models.routing import RoutingProblem, RoutingSolution
 from solvers.routing.insertion.insertion_survey import InsertionSurvey, Stops
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex
+from solvers.routing.rich_constraints import rich_constraints
 from solvers.routing.standing_routes import standing_routes
 
-JOINT = ("relations", "locks")
-"""Fields of a request that join routes: one route with one more stop does not show them, so no place is claimed or denied."""
+JOINT = {"setup durations", "groups", "relations", "locks", "fewest vehicles first", "balance"}
+"""Conditions that one route with one more stop does not show: there no place is claimed and none denied."""
 
 SECONDS_A_STOP = 1e-4
 """About how long it takes to get one stop of a plan ready."""
@@ -21,10 +22,8 @@ SECONDS_A_STOP = 1e-4
 def places_are_told(problem: RoutingProblem, plan: RoutingSolution, *, deadline: float) -> bool:
     """Tell whether places can be judged route by route, and whether there is time to get the routes of a plan ready."""
     stops = sum(len(route.stops) for route in plan.routes)
-    if time.monotonic() + SECONDS_A_STOP * stops > deadline:
-        return False
-    joint = any(getattr(problem, name, None) for name in JOINT)
-    return not joint and all(client.group is None and not client.setup_duration for client in problem.clients)
+    in_time = time.monotonic() + SECONDS_A_STOP * stops < deadline
+    return in_time and not JOINT & rich_constraints(problem).keys()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
