@@ -91,9 +91,20 @@ class Predicted(Output):
 class Actual(Output):
     """What the new solve found."""
 
-    objective: Annotated[float | None, Field(description="Objective of this run; null without an answer.")]
-    change: Annotated[float | None, Field(description="Objective of this run less the parent's; null without both.")]
-    status: Annotated[str, Field(description="Status of this run.")]
+    objective: Annotated[
+        float | None, Field(description="Objective of this run; null without an answer that does what was forced.")
+    ]
+    change: Annotated[
+        float | None,
+        Field(description="Objective of this run less the parent's; null without both, and where they do not compare."),
+    ]
+    status: Annotated[
+        str,
+        Field(
+            description="Status of this run; for routes, which leave out what cannot be served: infeasible when no plan does "
+            "what was forced, no_solution_found when none was found."
+        ),
+    ]
 
 
 class ChangedDecision(Output):

@@ -26,6 +26,15 @@ from solvers.linear import alternatives as linear
 from solvers.network import alternatives as network
 from solvers.network import alternatives_facility as facility
 from solvers.routing import alternatives as routing
+from solvers.routing.moved_orders import moved_orders
+from solvers.routing.unmet_alternative import unmet_alternative
+
+Decisions = dict[str, float | str]
+
+
+def _unnamed(solution: Mapping[str, Any]) -> Decisions:
+    """Return no decision: they are named where two solutions are compared."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +44,17 @@ class Alternatives:
 
     `changes` turns a forced alternative into changes of the request (pointer and value); `columns` names the columns of the
     linear model that it forces, None for kinds without a linear program. `decisions` reads names and values off a solution,
-    numbers or words; a number that is left out counts as 0. `has_model` says whether there is a linear model.
+    numbers or words; a number that is left out counts as 0. `moved` does so for two solutions at once, for the decisions that
+    differ, where a solution by itself does not name them. `unmet` takes the altered problem, the force (None for a what-if) and
+    both solutions, and returns status and reason where the objectives do not compare. `has_model` says whether there is a
+    linear model.
     """
 
     force: type[Input]
     changes: Callable[[Any, Any], Sequence[tuple[str, Any]]]
-    decisions: Callable[[Mapping[str, Any]], dict[str, float | str]]
+    decisions: Callable[[Mapping[str, Any]], dict[str, float | str]] = _unnamed
+    moved: Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[Decisions, Decisions]] | None = None
+    unmet: Callable[[Any, Any, Mapping[str, Any], Mapping[str, Any]], tuple[str, str] | None] | None = None
     columns: Callable[[Any, Any], list[str]] | None = None
     has_model: bool = True
 
@@ -52,7 +66,9 @@ ALTERNATIVES: Mapping[str, Alternatives] = {
     "inventory/plan": Alternatives(
         force=PlanForce, changes=inventory.forced_changes, columns=inventory.forced_columns, decisions=inventory.decisions
     ),
-    "routing": Alternatives(force=RoutingForce, changes=routing.forced_changes, decisions=routing.decisions, has_model=False),
+    "routing": Alternatives(
+        force=RoutingForce, changes=routing.forced_changes, moved=moved_orders, unmet=unmet_alternative, has_model=False
+    ),
     "network/shortest-path": Alternatives(
         force=PathForce, changes=network.forced_path, columns=network.forced_arc, decisions=network.arcs_used
     ),

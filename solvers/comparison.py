@@ -20,7 +20,7 @@ from models.comparison import (
     TermChange,
 )
 from models.run import Answer
-from solvers.alternatives import ALTERNATIVES
+from solvers.alternatives import ALTERNATIVES, Alternatives, Decisions
 from solvers.base import Outcome, Progress
 from solvers.comparison_words import decision_words, sentence_of, term_words
 from solvers.errors import SolverError
@@ -78,7 +78,8 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         Asked whether to stop; the prediction is then left out.
     """
     unavailable: dict[str, str] = {}
-    actual = _actual(asked)
+    unmet = _unmet(asked)
+    actual = _actual(asked, unmet)
     model, result, posed, predicted, alternative = None, None, None, None, None
     try:
         model, result, reason = priced_parent(
@@ -109,7 +110,7 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
         unavailable.setdefault("optimal_if", predicted.reason)
     else:
         unavailable.pop("optimal_if", None)
-    terms = _terms(asked)
+    terms = _terms(asked) if unmet is None else []
     changed, total = _changed(asked, unavailable)
     columns = _forced_columns(asked)
     return Comparison(
@@ -128,15 +129,27 @@ def compare(asked: Asked, *, deadline: float, progress: Progress) -> Comparison:
             *(_shares(asked, model, result, posed) if model is not None and result is not None and posed is not None else []),
             *term_words(terms),
             *decision_words(changed, total),
+            *([] if unmet is None else [f"{unmet[1][:1].upper()}{unmet[1][1:]}{'' if unmet[1].endswith('.') else '.'}"]),
             *_conflict(asked.answer),
         ],
         unavailable=unavailable,
-        sentence=sentence_of(asked.question, asked.changes, asked.force, predicted, actual, asked.parent_objective),
+        sentence=sentence_of(asked.question, asked.changes, asked.force, predicted, actual, asked.parent_objective, unmet),
     )
 
 
-def _actual(asked: Asked) -> Actual:
+def _unmet(asked: Asked) -> tuple[str, str] | None:
+    """Return status and reason where the two objectives do not compare."""
+    alternatives = ALTERNATIVES.get(asked.kind)
+    if alternatives is None or alternatives.unmet is None or asked.parent_solution is None or asked.answer.solution is None:
+        return None
+    return alternatives.unmet(asked.after, asked.forced, asked.parent_solution, asked.answer.solution.model_dump())
+
+
+def _actual(asked: Asked, unmet: tuple[str, str] | None) -> Actual:
     objective = None if asked.answer.objective is None else asked.answer.objective.value
+    if unmet is not None:
+        done = unmet[0] == asked.answer.status
+        return Actual(objective=objective if done else None, change=None, status=unmet[0])
     change = None if objective is None or asked.parent_objective is None else objective - asked.parent_objective
     return Actual(objective=objective, change=change, status=asked.answer.status)
 
@@ -199,8 +212,7 @@ def _changed(asked: Asked, unavailable: dict[str, str]) -> tuple[list[ChangedDec
         gone = "the parent has been deleted" if asked.parent_is_gone else "one of the two runs has no answer"
         unavailable["changed"] = gone if alternatives is not None else "the decisions of this kind are not compared"
         return [], 0
-    before = alternatives.decisions(asked.parent_solution)
-    after = alternatives.decisions(asked.answer.solution.model_dump())
+    before, after = _decisions(alternatives, asked.parent_solution, asked.answer.solution.model_dump())
     found = []
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
@@ -210,6 +222,14 @@ def _changed(asked: Asked, unavailable: dict[str, str]) -> tuple[list[ChangedDec
             found.append((name, old, new))
     found.sort(key=_size, reverse=True)
     return [ChangedDecision(name=name, before=old, after=new) for name, old, new in found[:MOST_DECISIONS]], len(found)
+
+
+def _decisions(
+    alternatives: Alternatives, parent: Mapping[str, Any], solution: Mapping[str, Any]
+) -> tuple[Decisions, Decisions]:
+    if alternatives.moved is not None:
+        return alternatives.moved(parent, solution)
+    return alternatives.decisions(parent), alternatives.decisions(solution)
 
 
 def _is_number(old: object, new: object) -> bool:

@@ -17,8 +17,12 @@ def sentence_of(
     predicted: Prediction,
     actual: Actual,
     before: float | None,
+    unmet: tuple[str, str] | None = None,
 ) -> str:
-    """Return predicted and true change in one sentence."""
+    """Return predicted and true change in one sentence; `unmet` is status and reason where the objectives do not compare."""
+    if unmet is not None:
+        reason = unmet[1].rstrip(".")
+        return f"{_what(question, changes, force)} {_not_comparable(actual, before)}: {reason}."
     told = "" if actual.objective is None else _foretold(predicted, before)
     return f"{_what(question, changes, force)} {_came(actual, before)}{told}."
 
@@ -64,6 +68,14 @@ def _came(actual: Actual, before: float | None) -> str:
         return f"leaves the objective at {before:.10g}"
     verb = "raises" if actual.change > 0 else "lowers"
     return f"{verb} the objective by {abs(actual.change):.10g}, from {before:.10g} to {actual.objective:.10g}"
+
+
+def _not_comparable(actual: Actual, before: float | None) -> str:
+    """Return what came of an alternative whose objective cannot be held against the parent's."""
+    if actual.objective is None:
+        return "leaves no feasible answer" if actual.status == "infeasible" else "was not possible in any answer found"
+    of = "" if before is None else f", the parent's is {before:.10g}"
+    return f"gives an objective of {actual.objective:.10g}{of}, and the two do not compare"
 
 
 def _foretold(predicted: Prediction, before: float | None) -> str:

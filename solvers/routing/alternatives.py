@@ -1,6 +1,6 @@
 """Forced alternatives of a routing plan: who serves a client, what goes together and what comes first; light enough to load."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from models.errors import Issue, issue
@@ -9,7 +9,6 @@ from models.routing import RoutingProblem
 from solvers.errors import UnforceableError
 
 Changes = list[tuple[str, Any]]
-UNASSIGNED = "unassigned"
 
 
 def forced_changes(problem: RoutingProblem, force: RoutingForce) -> Changes:
@@ -24,10 +23,11 @@ def forced_changes(problem: RoutingProblem, force: RoutingForce) -> Changes:
     UnforceableError
         When something is unknown, nothing is forced, or the request rules the alternative out.
     """
-    issues = [*_unknown(problem, force), *_empty(force)]
+    issues = [*_unknown(problem, force), *_empty(force), *_of_one_group(problem, force)]
     if issues:
         raise UnforceableError(issues)
-    return [*_of_client(problem, force), *_of_relations(problem, force), *_required(problem, force)]
+    changes = [*_of_client(problem, force), *_of_relations(problem, force), *_required(problem, force)]
+    return [*changes, *_without_rivals(problem, force)]
 
 
 def _unknown(problem: RoutingProblem, force: RoutingForce) -> Iterator[Issue]:
@@ -98,7 +98,7 @@ def _of_relations(problem: RoutingProblem, force: RoutingForce) -> Iterator[tupl
 
 def _required(problem: RoutingProblem, force: RoutingForce) -> Iterator[tuple[str, Any]]:
     """Yield that every order which is named must be served."""
-    named = {force.client, *(force.together or ()), *(force.apart or ())}
+    named = _named(force)
     for i, client in enumerate(problem.clients):
         if client.id in named and not client.required:
             yield f"/clients/{i}/required", True
@@ -107,12 +107,26 @@ def _required(problem: RoutingProblem, force: RoutingForce) -> Iterator[tuple[st
             yield f"/shipments/{i}/required", True
 
 
-def decisions(solution: Mapping[str, Any]) -> dict[str, float | str]:
-    """Return the vehicle of every client and shipment."""
-    found: dict[str, float | str] = {
-        stop["id"]: f"{route['vehicle_type']} {route['vehicle']}"
-        for route in solution["routes"]
-        for stop in route["stops"]
-        if stop["kind"] in ("client", "pickup")
-    }
-    return found | {left["id"]: UNASSIGNED for left in solution["unassigned"]}
+def _without_rivals(problem: RoutingProblem, force: RoutingForce) -> Iterator[tuple[str, Any]]:
+    """Yield that no vehicle serves the others of a group of which exactly one is served, and that is named."""
+    named = _named(force)
+    groups = {client.group for client in problem.clients if client.id in named and client.group is not None}
+    for i, client in enumerate(problem.clients):
+        if client.group in groups and client.id not in named:
+            yield f"/clients/{i}/allowed_vehicle_types", []
+
+
+def _of_one_group(problem: RoutingProblem, force: RoutingForce) -> Iterator[Issue]:
+    """Yield an issue where two clients are named of which only one is ever served."""
+    group = {client.id: client.group for client in problem.clients if client.group is not None}
+    for field, names in (("together", force.together or []), ("apart", force.apart or [])):
+        seen: dict[str, str] = {} if force.client not in group else {group[force.client]: force.client}
+        for i, name in enumerate(names):
+            if name in group and seen.setdefault(group[name], name) != name:
+                message = "Only one client of a group is served, and two of one are named; name one."
+                yield issue(f"/force/{field}/{i}", "SAME_GROUP", message)
+
+
+def _named(force: RoutingForce) -> set[str]:
+    names = {force.client, *(force.together or ()), *(force.apart or ())}
+    return {name for name in names if name is not None}
