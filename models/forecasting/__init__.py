@@ -13,6 +13,7 @@ from models.forecasting.explanation import (
     SeriesCounterfactuals,
 )
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
+from models.forecasting.quantile_regression import NewsvendorLink, QuantilePoint, QuantileProgram, QuantileRegressor
 from models.forecasting.solution import (
     BacktestSummary,
     CovariateEffect,
@@ -50,7 +51,11 @@ __all__ = [
     "LongRow",
     "MemberShare",
     "MethodFit",
+    "NewsvendorLink",
     "PastWeights",
+    "QuantilePoint",
+    "QuantileProgram",
+    "QuantileRegressor",
     "Series",
     "SeriesBacktest",
     "SeriesCandidates",

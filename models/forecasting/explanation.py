@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.base import Output
 from models.explanation import Explanation
+from models.forecasting.quantile_regression import QuantileProgram
 
 
 class MemberShare(Output):
@@ -129,4 +130,11 @@ class ForecastExplanation(Explanation):
     counterfactuals: Annotated[
         list[SeriesCounterfactuals] | None,
         Field(description="The forecast without stock-outs told, an outlier or a promotion, per series."),
+    ]
+    quantile_regression: Annotated[
+        list[QuantileProgram] | None,
+        Field(
+            description="Level full: a quantile as a linear program with its duals, for the first series and quantiles (0.9 "
+            "when none is asked for), at most 5."
+        ),
     ]

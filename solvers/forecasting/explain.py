@@ -13,6 +13,7 @@ from models.forecasting import (
     ForecastSolution,
     MethodFit,
     PastWeights,
+    QuantileProgram,
     SeriesBacktest,
     SeriesCandidates,
     SeriesComponents,
@@ -24,6 +25,8 @@ from solvers.forecasting.answer import Evidence
 from solvers.forecasting.counterfactuals import counterfactuals
 from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
+from solvers.forecasting.explain_quantiles import UNAVAILABLE as NO_QUANTILES
+from solvers.forecasting.explain_quantiles import quantile_programs
 from solvers.forecasting.formulation import formulation
 from solvers.forecasting.frequency import Frequency
 from solvers.forecasting.history import FloatArray, History, grid_of
@@ -62,7 +65,10 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         if time.monotonic() < ask.deadline
         and (found := counterfactuals(history, used, chosen, answer, frequency=frequency, season_length=evidence.season_length))
     ]
+    programs = _programs(problem, evidence, frequency, ask)
     unavailable = dict(UNAVAILABLE)
+    if not programs:
+        unavailable["quantile_regression"] = NO_QUANTILES
     if not otherwise:
         unavailable["counterfactuals"] = "No stock-out, clear outlier or covariate in the series that are shown."
     if not weights:
@@ -81,7 +87,8 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
             kind="none",
             degenerate=None,
             alternative_optima=None,
-            reason="Forecasts are not the optimum of a linear program.",
+            reason="Forecasts are not the optimum of a linear program; the one of a quantile, with its duals, is told apart "
+            "under `quantile_regression` at level full.",
         ),
         objective_terms=None,
         infeasibility=None,
@@ -93,6 +100,21 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         weights_of_the_past=weights or None,
         backtest=backtests or None,
         counterfactuals=otherwise or None,
+        quantile_regression=programs or None,
+    )
+
+
+def _programs(problem: ForecastProblem, evidence: Evidence, frequency: Frequency, ask: Ask) -> list[QuantileProgram]:
+    """Return the linear programs of the quantiles of the first series; none in a summary."""
+    if ask.level != "full":
+        return []
+    return quantile_programs(
+        list(zip(evidence.histories, evidence.used, evidence.drivers, strict=True)),
+        frequency,
+        quantiles=problem.quantiles,
+        season_length=evidence.season_length,
+        horizon=problem.horizon,
+        deadline=ask.deadline,
     )
 
 
