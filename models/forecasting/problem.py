@@ -154,6 +154,17 @@ class ForecastProblem(Input):
             "day, integers 1; a multiple such as 2MS divides it.",
         ),
     ] = None
+    season_lengths: Annotated[
+        list[Annotated[float, Field(ge=1, le=MAX_SEASON_LENGTH)]] | None,
+        Field(
+            min_length=1,
+            max_length=2,
+            description="One or two seasons that lie over one another, shorter first, such as 24 and 168 hours or 7 and 365.25 "
+            "days; the first a whole number and equal to `season_length` if both are given, [24] for a day alone. Null: "
+            "`season_length`, and over a day a week, over a week of daily data a year, once two of them lie in the history.",
+            examples=[[24, 168]],
+        ),
+    ] = None
     horizon: Annotated[int, Field(ge=1, le=MAX_HORIZON, description="Steps to forecast, 1 to 1,000.", examples=[18])]
     levels: Annotated[
         list[Annotated[float, Field(gt=0, lt=100)]],

@@ -71,6 +71,9 @@ class MethodFit(Output):
 
     observations: Annotated[int, Field(description="How many of the latest observations were used.")]
     season_length: Annotated[int, Field(description="Observations in one season (m).")]
+    season_lengths: Annotated[
+        list[float], Field(description="The seasons that were used: `season_length`, and a longer one where there are two.")
+    ]
     trend: Annotated[TrendKind, Field(description="Kind of trend.")]
     season: Annotated[SeasonKind, Field(description="Kind of season.")]
     alpha: Annotated[float | None, Field(description="Smoothing weight of the level, 0 to 1; null without smoothing.")]

@@ -15,7 +15,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @kernel()
-def _solve(matrix: FloatArray, right: FloatArray) -> None:
+def solve(matrix: FloatArray, right: FloatArray) -> None:
     """Solve a symmetric positive definite system in place by Cholesky factors; `right` becomes the solution."""
     size = right.size
     for j in range(size):
@@ -58,7 +58,7 @@ def _weights(data: FloatArray, lags: int, penalty: float, drift: bool) -> FloatA
     for i in range(lags):
         matrix[i, i] += penalty * matrix[i, i] / used + 1e-12 * largest + 1e-300
     matrix[lags, lags] += 1e-6 if drift else 1.0
-    _solve(matrix, right)
+    solve(matrix, right)
     return right
 
 
@@ -113,7 +113,7 @@ def seasonal_autoregression_path(data: FloatArray, m: int, lags: int, penalty: f
     for i in range(order):
         matrix[i, i] += penalty * matrix[i, i] / max(count - order, 1) + 1e-12 * largest + 1e-300
     matrix[order, order] += 1e-6
-    _solve(matrix, right)
+    solve(matrix, right)
     extended = np.empty(n + path.size)
     extended[:n] = data
     for h in range(path.size):

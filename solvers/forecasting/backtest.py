@@ -39,10 +39,14 @@ class Trial:
     scale: FloatArray
 
 
-def plan(length: int, *, season_length: int, horizon: int) -> Plan:
-    """Return cutoffs half a test length apart; those that leave less than two seasons are left out if longer ones exist."""
+def plan(length: int, *, season_length: float, horizon: int, overlapping: bool = True) -> Plan:
+    """
+    Return cutoffs half a test length apart, or a whole one where tests shall not overlap.
+
+    Cutoffs that leave less than two seasons are left out if longer ones exist.
+    """
     steps = max(1, min(horizon, length // 3))
-    stride = max(1, steps // 2)
+    stride = max(1, steps // 2) if overlapping else steps
     cutoffs = [length - steps - stride * k for k in range(ORIGINS)]
     feasible = [c for c in cutoffs if c >= SHORTEST_TRAINING]
     seasonal = [c for c in feasible if c >= 2 * season_length]

@@ -6,6 +6,7 @@ ones the mean of their history; the others try seasonal naive, exponential smoot
 series that are left get the seasonal naive forecast, with a warning.
 """
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from solvers.forecasting.covariates import Drivers, drivers_of
 from solvers.forecasting.exponential_smoothing import exponential_smoothing
 from solvers.forecasting.fit import Method
 from solvers.forecasting.historical_mean import historical_mean, is_intermittent
-from solvers.forecasting.history import MAX_FITTED, FloatArray, fitted_length, histories, season_length_of
+from solvers.forecasting.history import MAX_FITTED, FloatArray, fitted_length, histories, long_season_of, season_length_of
 from solvers.forecasting.seasonal_naive import seasonal_naive
 from solvers.forecasting.selection import Chosen, choose
 from solvers.forecasting.states import with_states
@@ -86,6 +87,7 @@ class Task:
     season_length: int
     horizon: int
     form: EffectForm | None
+    long_season: float | None
 
 
 class BacktestSelection:
@@ -94,6 +96,7 @@ class BacktestSelection:
     name: ClassVar[str] = "backtest_selection"
     libraries: ClassVar[tuple[str, ...]] = ("numpy",)
     forced: ClassVar[MethodName | None] = None
+    second_season: ClassVar[bool] = False
 
     def supports(self, problem: ForecastProblem) -> str | None:
         """Every valid problem is supported."""
@@ -105,11 +108,13 @@ class BacktestSelection:
         begun = time.monotonic()
         complete = histories(problem)
         m = season_length_of(problem)
-        used = [history.values[-fitted_length(history.values.size, m) :] for history in complete]
+        long_season = long_season_of(problem) if self.second_season else None
+        longest = math.ceil(long_season or m)
+        used = [history.values[-fitted_length(history.values.size, longest) :] for history in complete]
         built = time.monotonic()
         clock = Clock(begun, budget.time_limit, len(complete), budget.threads)
         form = None if problem.covariate_effects == "auto" else problem.covariate_effects
-        task = Task(used, drivers_of(problem, complete, used), m, problem.horizon, form)
+        task = Task(used, drivers_of(problem, complete, used), m, problem.horizon, form, long_season)
         chosen, limit = self._fit(task, clock, progress)
         evidence = Evidence(complete, used, task.drivers, chosen, m)
         fresh = answer_of(problem, evidence)

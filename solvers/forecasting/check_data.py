@@ -35,7 +35,8 @@ def parsed(stamp: str | int) -> Moment:
 
 def given_series(problem: ForecastProblem) -> list[Given]:
     """Return every series in the order of the request."""
-    season = season_of_request(problem.season_length, problem.frequency)
+    shortest = int(problem.season_lengths[0]) if problem.season_lengths else None
+    season = season_of_request(problem.season_length or shortest, problem.frequency)
     found = [
         _given(series.id, parsed(series.start or 0), series.values, series.non_negative, flags=series.stock_out, season=season)
         for series in problem.series or ()

@@ -15,11 +15,14 @@ from models.forecasting import ForecastProblem, SeriesForecast
 from solvers.forecasting.check_covariates import adjusted
 from solvers.forecasting.check_data import FloatArray, Given
 from solvers.forecasting.check_members import recomputed_members
+from solvers.forecasting.check_two_seasons import recomputed_two_seasons
 
 Pairs = Sequence[tuple[Given, SeriesForecast]]
 
 MOST_REFITTED = 3
 LONGEST_REFITTED = 200
+LONGEST_TWO_SEASONS = 4_000
+"""Members with two seasons are recomputed by plain regressions, which take longer histories."""
 
 
 def _kept(pairs: Pairs, evidence: Any) -> Iterator[tuple[Given, SeriesForecast, Any]]:
@@ -59,10 +62,15 @@ def member_violations(problem: ForecastProblem, pairs: Pairs, evidence: Any) -> 
     kept = [(k, combination) for k, (_, answer, combination) in enumerate(_kept(pairs, evidence)) if combination is not None]
     for index, combination in kept[:: max(1, -(-len(kept) // MOST_REFITTED))]:
         given, answer = pairs[index]
-        if answer.fit.observations > LONGEST_REFITTED:
+        two = len(answer.fit.season_lengths) > 1
+        if answer.fit.observations > (LONGEST_TWO_SEASONS if two else LONGEST_REFITTED):
             continue
         base = adjusted(problem, index, given, answer)
-        again = recomputed_members(base.values, answer.fit.season_length, len(answer.mean))
+        m, horizon = answer.fit.season_length, len(answer.mean)
+        if two:
+            again = recomputed_two_seasons(base.values, m, answer.fit.season_lengths[1], horizon)
+        else:
+            again = recomputed_members(base.values, m, horizon)
         for name, plain in again.items():
             path = plain * base.factor + base.offset
             before = combination.paths[combination.names.index(name)]

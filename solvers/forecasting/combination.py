@@ -23,6 +23,9 @@ FloatArray = npt.NDArray[np.float64]
 TRIMMED_SHARE = 0.25
 LEARNED_SHARE = 0.5
 ACCURACY_POWER = 2.8
+TWO_SEASON_POWER = 5.0
+"""With two seasons, many members lack one of them: accuracy counts more."""
+
 LONGEST_SHORT_SEASON = 8
 """Learned weights are used for shorter seasons; on longer ones they were no better than the trimmed mean."""
 
@@ -64,16 +67,22 @@ def learned_weights(features: FloatArray, *, season_length: int, horizon: int) -
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
-def accuracy_weights(past: FloatArray) -> FloatArray:
+def accuracy_weights(past: FloatArray, power: float = ACCURACY_POWER) -> FloatArray:
     """Return weights (W, K) from mean absolute past errors (W, K)."""
     middle = np.median(past, axis=1, keepdims=True)
     relative = np.where(middle > 0, middle / np.maximum(past, 0.02 * middle + 1e-300), 1.0)
-    weight = np.clip(relative, 0.02, 50.0) ** ACCURACY_POWER
+    weight = np.clip(relative, 0.02, 50.0) ** power
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
 def member_weights(
-    paths: FloatArray, features: FloatArray, past: FloatArray, lengths: npt.NDArray[np.int64], *, season_length: int
+    paths: FloatArray,
+    features: FloatArray,
+    past: FloatArray,
+    lengths: npt.NDArray[np.int64],
+    *,
+    season_length: int,
+    two_seasons: bool = False,
 ) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """
     Return the weights of the members, shape (W, K, H), and which windows are weighted by past errors (W,).
@@ -81,10 +90,11 @@ def member_weights(
     `past` (W, K) holds mean absolute errors at other cutoffs, NaN where there are none.
     """
     weights = trimmed_weights(paths)
-    if season_length < LONGEST_SHORT_SEASON:
+    if season_length < LONGEST_SHORT_SEASON and not two_seasons:
         learned = learned_weights(features, season_length=season_length, horizon=paths.shape[2])
         weights = (1 - LEARNED_SHARE) * weights + LEARNED_SHARE * learned
-    by_past = np.isfinite(past).all(axis=1) & ((lengths >= LONG_HISTORY) | (season_length >= LONG_SEASON))
+    by_past = np.isfinite(past).all(axis=1) & (two_seasons | (lengths >= LONG_HISTORY) | (season_length >= LONG_SEASON))
     if by_past.any():
-        weights[by_past] = accuracy_weights(past[by_past])[:, :, None]
+        power = TWO_SEASON_POWER if two_seasons else ACCURACY_POWER
+        weights[by_past] = accuracy_weights(past[by_past], power)[:, :, None]
     return weights, by_past

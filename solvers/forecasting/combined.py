@@ -16,6 +16,7 @@ from solvers.forecasting.fit import described
 from solvers.forecasting.pool import MEMBERS, Pool
 from solvers.forecasting.pool_kernels import DIFFERENCE, KEPT, LEVEL, NOISE, POSITIVE, RECENT_NOISE
 from solvers.forecasting.selection import Chosen
+from solvers.forecasting.two_seasons import TWO_SEASON_MEMBERS, two_season_pool
 from solvers.forecasting.width import Scales
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,6 +45,8 @@ class Combined:
     plans: list[Plan]
     lengths: npt.NDArray[np.int64]
     season_length: int
+    long_season: float | None
+    names: tuple[str, ...]
     parts: FloatArray
     errors: FloatArray
     scores: FloatArray
@@ -65,9 +68,16 @@ def combine(
     threads: int,
     keep: Sequence[int] = (),
     covariates: Covariates | None = None,
+    long_season: float | None = None,
 ) -> Combined:
-    """Fit the pool to every series and its cutoffs, and combine; details of the members stay of the series in `keep`."""
-    plans = [plan(values.size, season_length=season_length, horizon=horizon) for values in histories]
+    """
+    Fit the pool to every series and its cutoffs, and combine; details of the members stay of the series in `keep`.
+
+    With a long season the members come with the short one and with both, and the tests of the backtest do not overlap.
+    """
+    single = long_season is None
+    longest = long_season or season_length
+    plans = [plan(values.size, season_length=longest, horizon=horizon, overlapping=single) for values in histories]
     plans = [Plan(scheme.horizon, scheme.cutoffs[:origins]) for scheme in plans]
     deepest = max(len(scheme.cutoffs) for scheme in plans)
     windows, cells = list(histories), np.full((len(plans), 1 + deepest), -1)
@@ -77,17 +87,19 @@ def combine(
             cells[row, 1 + origin] = len(windows)
             windows.append(values[:cutoff])
     part = covariate_part(covariates, windows, cells, season_length=season_length, horizon=horizon)
-    pool = Pool.of(part.windows, season_length=season_length, horizon=horizon, threads=threads)
+    pool, names = _pool(part.windows, season_length, long_season, horizon=horizon, threads=threads)
     actual = _actual(histories, plans, cells.shape[1] - 1, horizon)
     naive = np.array([window[-1] for window in windows])
     paths = pool.paths * part.factors[:, None] + part.offsets[:, None]
     member_errors = _errors(actual, paths, cells)
-    past = _past_errors(member_errors)
+    past = _past_errors(member_errors, apart=2 if single else 1)
     known = cells >= 0
     lengths = np.array([window.size for window in windows], dtype=np.int64)
-    flat_past = np.full((len(windows), len(MEMBERS)), np.nan)
+    flat_past = np.full((len(windows), len(names)), np.nan)
     flat_past[cells[known]] = past[known]
-    weights, by_past = member_weights(paths, pool.features, flat_past, lengths, season_length=season_length)
+    weights, by_past = member_weights(
+        paths, pool.features, flat_past, lengths, season_length=season_length, two_seasons=not single
+    )
     mean = (weights * paths).sum(axis=1)
     seasonal = pool.paths[:, SEASONAL_NAIVE] if covariates is None else last_seasons(windows, season_length, horizon)
     rivals = np.stack([mean, np.repeat(naive[:, None], horizon, axis=1), seasonal], axis=1)
@@ -97,6 +109,8 @@ def combine(
         plans=plans,
         lengths=lengths[:count],
         season_length=season_length,
+        long_season=long_season,
+        names=names,
         parts=_parts((weights * pool.paths).sum(axis=1)[:count] if covariates else mean[:count], pool),
         errors=errors,
         scores=np.concatenate([_mean_absolute(errors), _mean_absolute(member_errors)], axis=1),
@@ -106,8 +120,18 @@ def combine(
         factors=part.factors[cells],
         by_past=by_past[:count].copy(),
         facts=pool.facts[:count].copy(),
-        scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0]) / part.factors[cells[:, 1:]]),
+        scales=_scales(pool, lengths, cells, np.abs(errors[:, :, 0]) / part.factors[cells[:, 1:]], apart=2 if single else 1),
     )
+
+
+def _pool(
+    windows: Sequence[FloatArray], season_length: int, long_season: float | None, *, horizon: int, threads: int
+) -> tuple[Pool, tuple[str, ...]]:
+    """Return the forecasts of the members and their names."""
+    if long_season is None:
+        return Pool.of(windows, season_length=season_length, horizon=horizon, threads=threads), MEMBERS
+    pool = two_season_pool(windows, season_length=season_length, long_season=long_season, horizon=horizon, threads=threads)
+    return pool, TWO_SEASON_MEMBERS
 
 
 def _actual(histories: Sequence[FloatArray], plans: list[Plan], deepest: int, horizon: int) -> FloatArray:
@@ -130,20 +154,20 @@ def _mean_absolute(errors: FloatArray) -> FloatArray:
     return np.asarray(np.where(known, np.abs(errors), 0.0).sum(axis=(1, 3)) / np.maximum(known.sum(axis=(1, 3)), 1))
 
 
-def _past_errors(errors: FloatArray) -> FloatArray:
+def _past_errors(errors: FloatArray, *, apart: int) -> FloatArray:
     """
     Return mean absolute errors at other cutoffs, shape (S, 1 + K, M), NaN where there are none.
 
     For window 0, the end of the series, all cutoffs count; for a cutoff those whose test periods do not overlap with its own,
-    since errors of the same period are alike.
+    since errors of the same period are alike: those at least so many cutoffs `apart`.
     """
     absolute = np.abs(errors)
     known = np.isfinite(absolute)
     total = np.where(known, absolute, 0.0).sum(axis=3)
     number = known.sum(axis=3)
     origins = np.arange(errors.shape[1])
-    apart = (np.abs(origins[:, None] - origins) >= 2).astype(np.float64)
-    judges = np.concatenate([np.ones((1, origins.size)), apart])
+    others = (np.abs(origins[:, None] - origins) >= apart).astype(np.float64)
+    judges = np.concatenate([np.ones((1, origins.size)), others])
     sums, counts = np.einsum("wk,skm->swm", judges, total), np.einsum("wk,skm->swm", judges, number)
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
@@ -157,9 +181,11 @@ def _parts(mean: FloatArray, pool: Pool) -> FloatArray:
     return np.stack([np.broadcast_to(level, mean.shape), adjusted - level, mean - adjusted])
 
 
-def _scales(pool: Pool, lengths: npt.NDArray[np.int64], cells: npt.NDArray[np.int64], errors: FloatArray) -> Scales:
+def _scales(
+    pool: Pool, lengths: npt.NDArray[np.int64], cells: npt.NDArray[np.int64], errors: FloatArray, *, apart: int
+) -> Scales:
     spread = pool.paths.std(axis=1)
-    own = _past_errors(errors[:, :, None, :])[:, :, 0]
+    own = _past_errors(errors[:, :, None, :], apart=apart)[:, :, 0]
     return Scales(
         unit=np.maximum(pool.facts[:, DIFFERENCE], 0.5 * pool.facts[:, NOISE])[cells],
         noise=pool.facts[:, NOISE][cells],
@@ -184,7 +210,9 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
     scheme = block.plans[row]
     tested = len(scheme.cutoffs) > 0
     details = block.details.get(row)
-    rule: CombinationRule = "half_learned" if block.season_length < LONGEST_SHORT_SEASON else "trimmed_mean"
+    rule: CombinationRule = (
+        "half_learned" if len(block.names) == len(MEMBERS) and block.season_length < LONGEST_SHORT_SEASON else "trimmed_mean"
+    )
     rule = "past_errors" if block.by_past[row] else rule
     rivals = scores[:3].tolist()
     named: dict[str, float | None] = dict(zip(YARDSTICKS, rivals if tested else [None] * 3, strict=True))
@@ -195,17 +223,17 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
         evidence = f"; its backtest error was {side} that of the seasonal naive forecast"
     combination = Combination(
         rule=rule,
-        names=MEMBERS,
+        names=block.names,
         weights=None if details is None else details[0],
         paths=None if details is None else details[1],
-        scores=scores[3:] if tested else np.full(len(MEMBERS), np.nan),
-        reason=f"A combination of {len(MEMBERS)} methods: {REASONS[rule]}{evidence}.",
+        scores=scores[3:] if tested else np.full(len(block.names), np.nan),
+        reason=f"A combination of {len(block.names)} methods: {REASONS[rule]}{evidence}.",
     )
     errors, methods = block.errors[row], YARDSTICKS
     if details is not None:
-        others = [k for k in range(len(MEMBERS)) if k != SEASONAL_NAIVE]
+        others = [k for k in range(len(block.names)) if k != SEASONAL_NAIVE]
         errors = np.concatenate([errors, details[2][:, others]], axis=1)
-        methods = (*YARDSTICKS, *(MEMBERS[k] for k in others))
+        methods = (*YARDSTICKS, *(block.names[k] for k in others))
     return Chosen(
         method="ensemble",
         level=block.parts[0, row],
@@ -231,7 +259,9 @@ def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) 
     kind: SeasonKind = "none"
     if facts[KEPT] > 0:
         kind = "multiplicative" if facts[POSITIVE] > 0 else "additive"
-    members = dict(zip(MEMBERS, weights.tolist(), strict=True))
+    members = dict(zip(block.names, weights.tolist(), strict=True))
     base = described(observations=int(block.lengths[row]), season_length=block.season_length, residual_scale=None)
     covariates = None if block.effects is None else described_effect(block.effects[row])
-    return base.model_copy(update={"season": kind, "combination": rule, "covariates": covariates, "members": members})
+    seasons = [block.season_length] if block.long_season is None else [block.season_length, block.long_season]
+    told = {"season": kind, "season_lengths": seasons, "combination": rule, "covariates": covariates, "members": members}
+    return base.model_copy(update=told)

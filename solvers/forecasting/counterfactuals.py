@@ -68,7 +68,9 @@ def _forecast(values: FloatArray, chosen: Chosen, history: History, *, season_le
     """Return the point forecast of a changed history with the effects of covariates held fixed, shape (H,)."""
     horizon = chosen.base.size
     base = values if chosen.effect is None else chosen.effect.removed(values)
-    block = combine([base], season_length=season_length, horizon=horizon, origins=ORIGINS, threads=1)
+    seasons = chosen.fit.season_lengths
+    long = seasons[1] if len(seasons) > 1 else None
+    block = combine([base], season_length=season_length, horizon=horizon, origins=ORIGINS, threads=1, long_season=long)
     mean = block.parts[:, 0].sum(axis=0)
     if chosen.effect is not None:
         factor, offset = chosen.effect.factor_and_offset(values.size)

@@ -22,6 +22,7 @@ from solvers.forecasting.covariate_part import Covariates
 from solvers.forecasting.history import FloatArray
 from solvers.forecasting.intermittent import intermittent_choices
 from solvers.forecasting.selection import Chosen
+from solvers.forecasting.two_seasons import has_two_seasons
 from solvers.forecasting.width import fitted_widths
 
 CHUNK = 1_000
@@ -71,14 +72,17 @@ class Block:
 def blocks(task: Task, part: list[int], *, origins: int, threads: int) -> list[Block]:
     """Fit a chunk of series; those with covariates both ways, to take the better one."""
     result = []
-    for group in ([i for i in part if task.drivers[i] is None], [i for i in part if task.drivers[i] is not None]):
-        if not group:
-            continue
+    for long_season, group in _alike(task, part):
         values = [task.used[i] for i in group]
         kept = [row for row, i in enumerate(group) if i < SHOWN]
         drivers = [driver for i in group if (driver := task.drivers[i]) is not None]
 
-        def fitted(covariates: Covariates | None, values: list[FloatArray] = values, kept: list[int] = kept) -> Combined:
+        def fitted(
+            covariates: Covariates | None,
+            values: list[FloatArray] = values,
+            kept: list[int] = kept,
+            long_season: float | None = long_season,
+        ) -> Combined:
             return combine(
                 values,
                 season_length=task.season_length,
@@ -87,6 +91,7 @@ def blocks(task: Task, part: list[int], *, origins: int, threads: int) -> list[B
                 threads=threads,
                 keep=kept,
                 covariates=covariates,
+                long_season=long_season,
             )
 
         without = fitted(None)
@@ -98,6 +103,15 @@ def blocks(task: Task, part: list[int], *, origins: int, threads: int) -> list[B
         result.append(Block(group, with_them, better, "without_covariates", without.scores[:, 0]))
         result.append(Block(group, without, ~better, "with_covariates", with_them.scores[:, 0]))
     return result
+
+
+def _alike(task: Task, part: list[int]) -> list[tuple[float | None, list[int]]]:
+    """Return the series of a chunk that are fitted together: with and without covariates, with one season and with two."""
+    groups: dict[tuple[bool, bool], list[int]] = {}
+    for i in part:
+        two = has_two_seasons(task.used[i].size, task.long_season, horizon=task.horizon)
+        groups.setdefault((task.drivers[i] is not None, two), []).append(i)
+    return [(task.long_season if two else None, group) for (_, two), group in sorted(groups.items())]
 
 
 def covariates_help(with_them: FloatArray, without: FloatArray) -> npt.NDArray[np.bool_]:
@@ -119,6 +133,7 @@ class Ensemble(BacktestSelection):
     name: ClassVar[str] = "ensemble"
     libraries: ClassVar[tuple[str, ...]] = ("numpy", "numba")
     forced: ClassVar[MethodName | None] = None
+    second_season: ClassVar[bool] = True
 
     def _fit(self, task: Task, clock: Clock, progress: Progress) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:
         """Return the choice of every series in order, and which limit cut the work short."""

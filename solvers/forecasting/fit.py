@@ -61,6 +61,7 @@ def described(
     return MethodFit(
         observations=observations,
         season_length=season_length,
+        season_lengths=[season_length],
         trend="none",
         season="none",
         alpha=alpha,

@@ -77,7 +77,7 @@ _EQUATIONS: dict[str, tuple[str, str, str]] = {
     "ensemble": (
         r"\hat y_{n+h} = \sum_{k} w_{kh} \hat y^k_{n+h}, \quad \sum_k w_{kh} = 1, \; w_{kh} \ge 0",
         "yhat[n+h] = sum over members k of w[k,h] yhat_k[n+h], weights at least 0 with sum 1",
-        "A weighted mean of the forecasts of 16 methods; the rule of the weights stands in `fit.combination`.",
+        "A weighted mean of the forecasts of 16 methods (two seasons: 34); the rule is `fit.combination`.",
     ),
     "exponential_smoothing": (
         _SMOOTHING_LATEX,

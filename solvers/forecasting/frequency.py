@@ -33,6 +33,12 @@ _ENDS = frozenset({"YE", "AE", "Y", "A", "QE", "Q", "ME", "M"})
 ACCEPTED = "YS AS YE Y A, QS QE Q, MS ME M, W, D, B, h H, min T, s S, each with an optional multiple (2W) and anchor (W-SUN)"
 
 
+DAYS_IN_WEEK = 7
+DAYS_IN_YEAR = 365.25
+DAY_LENGTHS = (24, 48, 96)
+"""Season lengths that are taken for a day where steps are undated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frequency:
     """Time between observations: `multiple` units; `season_length` is the default for it."""
@@ -113,6 +119,16 @@ def parse_frequency(frequency: str | int) -> Frequency | None:
     weekday = _WEEKDAYS.index(anchor) if anchor in _WEEKDAYS else None
     length = season // multiple if season % multiple == 0 else 1
     return Frequency(unit, multiple * size, match[2] in _ENDS, length, weekday)
+
+
+def usual_long_season(frequency: Frequency, season_length: int) -> float | None:
+    """Return the season that usually lies over this one: a week over a day, a year over a week of days; None for others."""
+    day = frequency.unit == "second" and season_length * frequency.multiple == 86_400
+    if day or (frequency.unit == "integer" and season_length in DAY_LENGTHS):
+        return float(season_length * DAYS_IN_WEEK)
+    if frequency.unit == "day" and frequency.multiple == 1 and season_length == DAYS_IN_WEEK:
+        return DAYS_IN_YEAR
+    return None
 
 
 def parse_moment(stamp: str | int) -> Moment | None:

@@ -11,7 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from models.forecasting import ForecastProblem, LongRow, Series, SeriesRepair
-from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_frequency, parse_moment
+from solvers.forecasting.frequency import (
+    Frequency,
+    Moment,
+    order_key,
+    parse_frequency,
+    parse_moment,
+    usual_long_season,
+)
 from solvers.forecasting.stock_out import estimated_demand
 
 FloatArray = npt.NDArray[np.float64]
@@ -70,8 +77,16 @@ def grid_of(problem: ForecastProblem) -> Frequency:
 
 
 def season_length_of(problem: ForecastProblem) -> int:
-    """Return the season length that was given, or the default of the frequency."""
-    return problem.season_length or grid_of(problem).season_length
+    """Return the (shortest) season length that was given, or the default of the frequency."""
+    first = int(problem.season_lengths[0]) if problem.season_lengths else None
+    return problem.season_length or first or grid_of(problem).season_length
+
+
+def long_season_of(problem: ForecastProblem) -> float | None:
+    """Return the longer season that was given or is usual, None for a single one."""
+    if problem.season_lengths is not None:
+        return problem.season_lengths[1] if len(problem.season_lengths) == 2 else None
+    return usual_long_season(grid_of(problem), season_length_of(problem))
 
 
 def histories(problem: ForecastProblem) -> list[History]:

@@ -46,6 +46,7 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
         )
         return
     yield from _keys(problem)
+    yield from _season_issues(problem)
     if (problem.series is None) == (problem.rows is None):
         yield issue("/series", "EXACTLY_ONE_OF", "Give the data either as `series` or as `rows`, one of the two.")
         return
@@ -64,6 +65,21 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
         yield from _series_issues(problem, problem.series, frequency)
     else:
         yield from row_issues(problem, frequency, most_values=MAX_VALUES)
+
+
+def _season_issues(problem: ForecastProblem) -> Iterator[Issue]:
+    seasons = problem.season_lengths
+    if seasons is None:
+        return
+    if seasons[0] != int(seasons[0]):
+        text = "The shortest season counts whole observations; only a second, longer one may have a fraction."
+        yield issue("/season_lengths/0", "SEASON_NOT_WHOLE", text, got=seasons[0])
+    elif problem.season_length not in (None, seasons[0]):
+        text = "`season_length` is the first of `season_lengths`: give the same number, or one of the two fields."
+        yield issue("/season_length", "SEASON_LENGTHS_DISAGREE", text, limit=seasons[0], got=problem.season_length)
+    if len(seasons) == 2 and not 1 < seasons[0] < seasons[1]:
+        text = "Two seasons must be longer than one observation each, the shorter one first: sort them or leave one out."
+        yield issue("/season_lengths/1", "SEASONS_NOT_INCREASING", text, limit=seasons[0], got=seasons[1])
 
 
 def _keys(problem: ForecastProblem) -> Iterator[Issue]:
