@@ -34,8 +34,11 @@ from solvers.routing.column_generation.label_kernels import (
 OVERFLOW, STOPPED = -1, -2
 """Returned instead of a number of labels: there is no room for more, or the time is up."""
 
-SOURCE, SINK, LATEST, CAPACITY, OPENING, WIDTH_OF_BUCKET, EXACT = range(7)
-"""Entries of `limits`: the ends, the greatest value of both resources, the first of the main one, and whether it is exact."""
+SOURCE, SINK, LATEST, CAPACITY, OPENING, WIDTH_OF_BUCKET, EXACT, GRAIN = range(8)
+"""
+Entries of `limits`: the ends, the greatest value of both resources, the first of the main one, the width of its buckets,
+whether it is exact, and the whole multiple to which the main one is rounded down.
+"""
 
 POLL = 255
 
@@ -105,7 +108,8 @@ def extend_one(graph: Graph, store: Store, label: Integer, bucket: Integer, coun
         visited = (old.set_0 & graph.bits[head, 0]) | (old.set_1 & graph.bits[head, 1]) | (old.set_2 & graph.bits[head, 2])
         if head == limits[SINK] or visited != 0 or old.load + graph.weight[head] > limits[CAPACITY]:
             continue
-        moment = next_start(graph.windows, head, old.time + graph.duration[node, head])
+        arrival = old.time + graph.duration[node, head]
+        moment = next_start(graph.windows, head, max(old.time, arrival - arrival % limits[GRAIN]))
         if moment < 0 or moment > limits[LATEST]:
             continue
         new = extended(graph, old, node, head, moment)

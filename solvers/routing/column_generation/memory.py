@@ -11,6 +11,7 @@ Transportation Science 48(3), 413-424.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solvers.routing.column_generation.columns import Column
 from solvers.routing.column_generation.network import Floats, PricingProblem
@@ -33,9 +34,20 @@ class ClientMemory:
         for i in range(size):
             self.members[i, problem.near[i, :AT_FIRST]] = True
             self.members[i, i] = True
+        self._before: list[NDArray[np.bool_]] = []
+        self._growing = True
 
     def shorten(self) -> bool:
-        """Remember fewer clients, which makes more labels comparable; tell whether there were more."""
+        """
+        Remember fewer clients, which makes more labels comparable; tell whether there were more.
+
+        What was remembered before cycles were forbidden the last time is tried first. No more cycles are forbidden from now on.
+        """
+        self._growing = False
+        if self._before:
+            self.members[:] = self._before.pop()
+            self._before.clear()
+            return True
         longer = bool((self.members.sum(axis=1) > AT_LEAST).any())
         for i, nearest in enumerate(self.near):
             self.members[i] = False
@@ -44,6 +56,9 @@ class ClientMemory:
 
     def forbid_cycles(self, columns: Sequence[Column], shares: Floats) -> bool:
         """Lengthen memories so that cycles of routes in use are no longer allowed; tell whether any was."""
+        if not self._growing:
+            return False
+        self._before = [self.members.copy()]
         order = np.argsort(-shares)[: int((shares > USED).sum())].tolist()
         cyclic = [columns[k] for k in order if not columns[k].elementary][:MOST_CYCLES]
         return sum(self._forbid(column) for column in cyclic) > 0

@@ -82,6 +82,7 @@ class Pricing:
         self.room = room
         self.size = len(network.weight)
         self.meeting = 0.5
+        self.grain = 1
         self.weight = network.weight
         self.arcs = network.arcs.copy()
         self.bits = _bits_of(np.eye(self.size, self.size - 2, dtype=np.bool_))
@@ -99,6 +100,17 @@ class Pricing:
         counted = bool(self.weight.any())
         self.weight = np.zeros_like(self.weight)
         return counted
+
+    def coarsen(self) -> bool:
+        """
+        Count the main resource in the coarsest steps in which every visit still uses some; tell whether they were finer.
+
+        What labels have used is rounded down, so that no route is lost. A visit that used nothing could be repeated for ever.
+        """
+        inner = self.network.duration[:-2, :-2][self.network.arcs[:-2, :-2]]
+        finest = self.grain
+        self.grain = max(finest, int(inner.min(initial=self.network.horizon)))
+        return self.grain > finest
 
     def price(self, reduced: Integers, rows: Rows, *, exact: bool, stop: NDArray[np.uint8], most: int) -> Priced:
         """
@@ -132,7 +144,7 @@ class Pricing:
         for side, (cost, duration, windows, adjacent, (source, sink), latest) in enumerate(sides):
             opening = int(windows[source, 0])
             width = max(1, -(-(latest - opening + 1) // BUCKETS))
-            own = np.array([source, sink, latest, self.network.capacity, opening, width, exact], dtype=np.int64)
+            own = np.array([source, sink, latest, self.network.capacity, opening, width, exact, self.grain], dtype=np.int64)
             queue, first = np.empty(2 * BUCKETS, dtype=np.int64), np.empty((size, BUCKETS), dtype=np.int32)
             while True:
                 count = labelling.extend(

@@ -270,17 +270,20 @@ class Relaxation:
             self._share = min(LARGEST_SHARE, max(LEAST_SHARE, self._share * (LONGER if risen else SHORTER)))
 
     def _eased(self) -> bool:
-        """Allow more routes, to price them quicker, after pricing took too long; tell whether there is time and a way."""
+        """Allow more routes after pricing took too long; tell whether there is time and a way."""
         if self.stop_requested() or time.monotonic() >= self.deadline:
             return False
         self.stop[0] = 0
-        if sum(pricing.forget_weights() for pricing in self.pricings):
+        return self.ease()
+
+    def ease(self) -> bool:
+        """Allow more routes, to price them quicker: first through coarser steps; tell whether there was a way."""
+        if sum(pricing.coarsen() for pricing in self.pricings) or sum(pricing.forget_weights() for pricing in self.pricings):
             return True
-        if self.memory.shorten():
-            for pricing in self.pricings:
-                pricing.remember(self.memory.members)
-            return True
-        return False
+        shorter = self.memory.shorten()
+        for pricing in self.pricings:
+            pricing.remember(self.memory.members)
+        return shorter
 
     def _priced(self, pricing: Pricing, prices: WholePrices, *, exact: bool) -> Priced:
         reduced = prices.reduced(self.problem, pricing.position)

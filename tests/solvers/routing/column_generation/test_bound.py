@@ -110,3 +110,24 @@ def test_a_plan_without_memory_for_its_bound_is_kept(monkeypatch: pytest.MonkeyP
     result: Any = solved(square(), iterations=50, bound="column_generation")
     assert (result.status, result.certificate.verified) == ("succeeded", True)
     assert 0 < result.objective.bound < result.objective.value
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_bound_of_every_easier_relaxation_is_valid(seed: int) -> None:
+    """Coarse steps of time, loads left to the cuts, one client remembered: weaker, and at most the optimum by enumeration."""
+    request = small(seed, clients=5, shipments=0, timed=True)
+    request["vehicle_types"][0]["cost_per_duration"] = 0
+    _, optimum = best_value(request)
+    index = indexed(RoutingProblem.model_validate(request))
+    problem = pricing_problem(index, set(impossible_orders(index)))
+    deadline = time.monotonic() + SECONDS
+    values = []
+    for steps in range(4):
+        stop = Silent().stop_requested
+        relaxation = Relaxation(problem, upper=optimum, routes=[], deadline=deadline, stop_requested=stop)
+        for _ in range(steps):
+            relaxation.ease()
+        bound = relaxation.run()
+        assert bound is not None
+        values.append(bound.value)
+    assert max(values) <= optimum
