@@ -17,6 +17,8 @@ from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Progress, Silent, relative_gap
 from solvers.inventory.demand_paths import is_uncertain
 from solvers.inventory.matrix_entries import NONE
+from solvers.inventory.period_plans.lots import SharedLots
+from solvers.inventory.period_plans.search import BY_LOTS, better_of, lots_to_search, search_lots
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
@@ -28,6 +30,9 @@ FIXED_SHARE = 0.1
 
 WHOLE_SHARE = 0.8
 """Share of the time for the search of the whole model; the rest improves what it found, where it proved nothing."""
+
+FIRST_SHARE = 0.05
+"""Share of that for a first search, which ends the easy plans."""
 
 LEAST_TIME = 0.01
 
@@ -70,12 +75,27 @@ def _searched_whole(problem: PlanProblem, plan: PlanModel, budget: Budget, progr
     """Search the whole model; when the clock ends that, use the last part of the time to improve the plan part by part."""
     in_parts = plan.model.is_mip and budget.iteration_limit is None
     left = max(budget.time_limit - (time.monotonic() - started), LEAST_TIME)
-    whole = left * (WHOLE_SHARE if in_parts else 1.0)
-    result = solve_linear(plan.model, replace(budget, time_limit=whole), progress)
+    whole = replace(budget, time_limit=left * (WHOLE_SHARE if in_parts else 1.0))
+    lots = lots_to_search(problem, plan) if in_parts else None
+    result = solve_linear(plan.model, whole, progress) if lots is None else _tried_by_lots(plan, lots, whole, progress)
     left = budget.time_limit - (time.monotonic() - started)
     if not in_parts or left < LEAST_TIME or progress.stop_requested():
         return result
-    return improved_by_parts(problem, plan, result, replace(budget, time_limit=left), progress)
+    is_priced = BY_LOTS in result.reasons
+    return improved_by_parts(problem, plan, result, replace(budget, time_limit=left), progress, is_priced=is_priced)
+
+
+def _tried_by_lots(plan: PlanModel, lots: SharedLots, budget: Budget, progress: Progress) -> LinearResult:
+    """Search the whole model for a moment, then by lots, or the whole model again where these promise nothing."""
+    started = time.monotonic()
+    first = solve_linear(plan.model, replace(budget, time_limit=FIRST_SHARE * budget.time_limit), progress)
+    if first.termination.reason not in ("feasible", "no_solution_found") or progress.stop_requested():
+        return first
+    remaining = replace(budget, time_limit=max(budget.time_limit - (time.monotonic() - started), LEAST_TIME))
+    by_lots = search_lots(plan, lots, remaining, progress)
+    if by_lots is None:
+        remaining = replace(budget, time_limit=max(budget.time_limit - (time.monotonic() - started), LEAST_TIME))
+    return better_of(first, by_lots or solve_linear(plan.model, remaining, progress))
 
 
 def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResult:

@@ -155,6 +155,19 @@ class _Runs:
         return LotSizes(cost=cost, receipts=receipts, starts=starts)
 
 
+def has_limits(arrays: PlanArrays) -> bool:
+    """Tell whether the plan has limits on single orders or on final backorders, which dynamic programming leaves out."""
+    limited_backlog = arrays.backorder & (arrays.final_backorder > 0) & np.isfinite(arrays.final_backorder)
+    return bool(
+        arrays.minimum.any()
+        or (~np.isnan(arrays.multiple)).any()
+        or np.isfinite(arrays.maximum).any()
+        or arrays.least_order.any()
+        or np.isfinite(arrays.most_order).any()
+        or limited_backlog.any()
+    )
+
+
 def _before(numbers: Floats) -> Floats:
     """Return sums over the periods before each of 0..T, shape (I, T + 1)."""
     return np.concatenate([np.zeros((len(numbers), 1)), np.cumsum(numbers, axis=1)], axis=1)

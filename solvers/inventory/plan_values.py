@@ -8,6 +8,8 @@ import numpy as np
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel
+from solvers.inventory.plan_lot_sizes import LotSizes, Needs
+from solvers.inventory.plan_prices import order_periods
 
 
 def whole_numbers(plan: PlanModel, solution: Mapping[str, Any]) -> Floats:
@@ -32,3 +34,20 @@ def whole_numbers(plan: PlanModel, solution: Mapping[str, Any]) -> Floats:
         there = columns != NONE
         values[columns[there]] = numbers[there]
     return values
+
+
+def values_of_lots(plan: PlanModel, needs: Needs, lots: LotSizes) -> Floats:
+    """Return the value of every column, shape (n,), for lot sizes of items that share nothing."""
+    values = np.zeros(plan.model.columns)
+    orders, starts = order_periods(needs, lots.receipts), order_periods(needs, lots.starts)
+    ahead = np.cumsum(lots.receipts - needs.net, axis=1)
+    cells = (
+        (plan.order, orders / plan.arrays.unit()[:, None]),
+        (plan.setup, starts),
+        (plan.stock, needs.baseline + np.maximum(ahead, 0.0)),
+        (plan.backorder, np.maximum(-ahead, 0.0)),
+    )
+    for columns, numbers in cells:
+        exists = columns != NONE
+        values[columns[exists]] = numbers[exists]
+    return np.clip(values, plan.model.column_lower, plan.model.column_upper)

@@ -17,11 +17,12 @@ from models.run import Limit, Termination
 from solvers.base import Budget, Progress, Silent, relative_gap
 from solvers.inventory.fix_and_optimise import FixAndOptimise, Unheard
 from solvers.inventory.matrix_entries import NONE
-from solvers.inventory.plan_arrays import Floats, PlanArrays
+from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel
-from solvers.inventory.plan_lot_sizes import LotSizes, Needs
-from solvers.inventory.plan_prices import PricedPlan, order_periods, price_plan
+from solvers.inventory.plan_lot_sizes import LotSizes, has_limits
+from solvers.inventory.plan_prices import PricedPlan, price_plan
 from solvers.inventory.plan_solution import NEGLIGIBLE
+from solvers.inventory.plan_values import values_of_lots
 from solvers.linear.bound_history import BoundHistory
 from solvers.linear.result import LinearResult
 from solvers.linear.solve import solve_linear
@@ -61,7 +62,7 @@ def search_setups(problem: PlanProblem, plan: PlanModel, budget: Budget, progres
     priced = price_plan(problem, plan.arrays, deadline=started + pricing, progress=progress)
     if priced is None:
         return _from_relaxation(problem, plan, budget, progress, started) if setups > SEARCHED_AS_A_WHOLE else None
-    if priced.exact is not None and not _has_limits(plan.arrays):
+    if priced.exact is not None and not has_limits(plan.arrays):
         return _exact(plan, priced, priced.exact, started)
     if setups <= SEARCHED_AS_A_WHOLE:
         return None
@@ -97,7 +98,7 @@ def _from_relaxation(
 
 
 def improved_by_parts(
-    problem: PlanProblem, plan: PlanModel, result: LinearResult, budget: Budget, progress: Progress
+    problem: PlanProblem, plan: PlanModel, result: LinearResult, budget: Budget, progress: Progress, *, is_priced: bool = False
 ) -> LinearResult:
     """
     Return the result of a search that the clock ended, improved part by part and with the better of two bounds.
@@ -106,12 +107,15 @@ def improved_by_parts(
 
     The bound of branch and bound on a plan with tight capacity can stay below that from prices for minutes; then what is left
     of the time limit is better spent on the plan. `result` is returned as it is where it is proved or nothing is found.
+    `is_priced` says that its bound is that of prices already.
     """
     if result.termination.reason not in ("feasible", "no_solution_found"):
         return result
     started = time.monotonic()
     deadline = started + budget.time_limit
-    priced = price_plan(problem, plan.arrays, deadline=started + PRICING_SHARE * budget.time_limit, progress=progress)
+    priced = None
+    if not is_priced or result.values is None:
+        priced = price_plan(problem, plan.arrays, deadline=started + PRICING_SHARE * budget.time_limit, progress=progress)
     bounds = [bound for bound in (result.bound, None if priced is None else priced.bound) if bound is not None]
     if not bounds or (priced is None and result.values is None):
         return result
@@ -201,34 +205,4 @@ def _result(
         reasons=(reason,),
         solve_time=time.monotonic() - started,
         bound_history=history.points,
-    )
-
-
-def values_of_lots(plan: PlanModel, needs: Needs, lots: LotSizes) -> Floats:
-    """Return the value of every column, shape (n,), for lot sizes of items that share nothing."""
-    values = np.zeros(plan.model.columns)
-    orders, starts = order_periods(needs, lots.receipts), order_periods(needs, lots.starts)
-    ahead = np.cumsum(lots.receipts - needs.net, axis=1)
-    cells = (
-        (plan.order, orders / plan.arrays.unit()[:, None]),
-        (plan.setup, starts),
-        (plan.stock, needs.baseline + np.maximum(ahead, 0.0)),
-        (plan.backorder, np.maximum(-ahead, 0.0)),
-    )
-    for columns, numbers in cells:
-        exists = columns != NONE
-        values[columns[exists]] = numbers[exists]
-    return np.clip(values, plan.model.column_lower, plan.model.column_upper)
-
-
-def _has_limits(arrays: PlanArrays) -> bool:
-    """Tell whether the plan has limits on single orders or on final backorders, which dynamic programming leaves out."""
-    limited_backlog = arrays.backorder & (arrays.final_backorder > 0) & np.isfinite(arrays.final_backorder)
-    return bool(
-        arrays.minimum.any()
-        or (~np.isnan(arrays.multiple)).any()
-        or np.isfinite(arrays.maximum).any()
-        or arrays.least_order.any()
-        or np.isfinite(arrays.most_order).any()
-        or limited_backlog.any()
     )
