@@ -23,6 +23,7 @@ from models.forecasting.solution import (
     MethodFit,
     SeriesForecast,
     SeriesRepair,
+    SkippedSeries,
 )
 from models.forecasting.update import (
     SeriesUpdate,
@@ -65,6 +66,7 @@ __all__ = [
     "SeriesRepair",
     "SeriesUpdate",
     "SeriesUpdated",
+    "SkippedSeries",
     "Tracking",
     "UpdateExplanation",
     "UpdateOptions",

@@ -183,7 +183,23 @@ class SeriesForecast(Output):
     ]
 
 
+class SkippedSeries(Output):
+    """A series that could not be forecast; it does not stop the others."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    pointer: Annotated[str, Field(description="Where in the request its first fault stands.")]
+    code: Annotated[str, Field(description="What is wrong, UPPER_SNAKE.", examples=["NO_OBSERVATIONS"])]
+    message: Annotated[str, Field(description="What is wrong and what to do, in one or two sentences.")]
+
+
 class ForecastSolution(Output):
     """Forecasts in the order of the request."""
 
-    series: Annotated[list[SeriesForecast], Field(description="One entry per series, in request order.")]
+    series: Annotated[list[SeriesForecast], Field(description="One entry per series that was forecast, in request order.")]
+    skipped: Annotated[
+        list[SkippedSeries],
+        Field(
+            description="Series that cannot be forecast (no observation, times off the grid, a covariate without its future, "
+            "...), each with a warning. When none can, the request is refused (422)."
+        ),
+    ]

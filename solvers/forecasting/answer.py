@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasting import BacktestSummary, ForecastProblem, ForecastSolution, Interval, SeriesForecast
+from models.forecasting import BacktestSummary, ForecastProblem, Interval, SeriesForecast
 from models.forecasting.solution import MethodName
 from models.run import RunWarning
 from solvers.forecasting.backtest import SHORTEST_TRAINING
@@ -36,7 +36,7 @@ class Evidence:
     season_length: int
 
 
-def answer_of(problem: ForecastProblem, evidence: Evidence) -> ForecastSolution:
+def answer_of(problem: ForecastProblem, evidence: Evidence) -> list[SeriesForecast]:
     """Return the forecasts of every series."""
     frequency = grid_of(problem)
     scores = np.concatenate([chosen.scaled_errors for chosen in evidence.chosen])
@@ -53,7 +53,7 @@ def answer_of(problem: ForecastProblem, evidence: Evidence) -> ForecastSolution:
         if key not in stamps:
             stamps[key] = timestamps(history, frequency, problem.horizon)
         series.append(_forecast(problem, history, used, chosen, shared, sampler, stamps[key], frequency))
-    return ForecastSolution(series=series)
+    return series
 
 
 def timestamps(history: History, frequency: Frequency, horizon: int) -> list[str | int]:

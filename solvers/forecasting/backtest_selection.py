@@ -24,9 +24,18 @@ from solvers.forecasting.covariates import Drivers, drivers_of
 from solvers.forecasting.exponential_smoothing import exponential_smoothing
 from solvers.forecasting.fit import Method
 from solvers.forecasting.historical_mean import historical_mean, is_intermittent
-from solvers.forecasting.history import MAX_FITTED, FloatArray, fitted_length, histories, long_season_of, season_length_of
+from solvers.forecasting.history import (
+    MAX_FITTED,
+    FloatArray,
+    fitted_length,
+    grid_of,
+    histories,
+    long_season_of,
+    season_length_of,
+)
 from solvers.forecasting.seasonal_naive import seasonal_naive
 from solvers.forecasting.selection import Chosen, choose
+from solvers.forecasting.series_faults import series_faults, skipped_series
 from solvers.forecasting.states import with_states
 from solvers.forecasting.theta import theta
 
@@ -106,7 +115,8 @@ class BacktestSelection:
     def solve(self, problem: ForecastProblem, budget: Budget, progress: Progress) -> Outcome[ForecastSolution]:
         """Forecast every series within the budget; never fails for lack of time."""
         begun = time.monotonic()
-        complete = histories(problem)
+        faults = series_faults(problem, grid_of(problem))
+        complete = histories(problem, faults)
         m = season_length_of(problem)
         long_season = long_season_of(problem) if self.second_season else None
         longest = math.ceil(long_season or m)
@@ -118,7 +128,7 @@ class BacktestSelection:
         chosen, limit = self._fit(task, clock, progress)
         evidence = Evidence(complete, used, task.drivers, chosen, m)
         fresh = answer_of(problem, evidence)
-        solution = ForecastSolution(series=with_states(problem, evidence, fresh.series))
+        solution = ForecastSolution(series=with_states(problem, evidence, fresh), skipped=skipped_series(faults))
         detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
         return Outcome(
             status="succeeded",

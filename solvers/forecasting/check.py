@@ -15,7 +15,7 @@ from models.forecasting import ForecastProblem, ForecastSolution, SeriesForecast
 from models.run import Check
 from solvers.base import Outcome
 from solvers.forecasting.check_covariates import coefficient_violations
-from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, parsed
+from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, ids_of, parsed
 from solvers.forecasting.check_ensemble import combination_violations, member_violations
 from solvers.forecasting.check_recursion import recomputed
 
@@ -33,11 +33,12 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
     if outcome.solution is None:
         return []
     answers = outcome.solution.series
-    given = given_series(problem)
-    matching = [series.id for series in given] == [answer.id for answer in answers]
+    skipped = {series.id for series in outcome.solution.skipped}
+    matching = [name for name in ids_of(problem) if name not in skipped] == [answer.id for answer in answers]
     checks = [Check(name="series", max_violation=0.0 if matching else 1.0, tolerance=0.0)]
     if not matching:
         return checks
+    given = given_series(problem, skipped)
     complete = _worst(_length_violations(problem, answers))
     checks.append(Check(name="horizon", max_violation=complete, tolerance=0.0))
     if complete > 0:

@@ -30,12 +30,12 @@ class Adjustment:
     offset: FloatArray
 
 
-def covariate_table(problem: ForecastProblem, index: int, given: Given, fit: CovariateFit, observations: int) -> FloatArray:
+def covariate_table(problem: ForecastProblem, given: Given, fit: CovariateFit, observations: int) -> FloatArray:
     """Return the covariates (n + H, k) of a series in the order of its reported effects."""
     first = given.length - observations
     total = given.length + problem.horizon
-    own = problem.series[index].covariates if problem.series is not None else {}
-    future = problem.series[index].future_covariates if problem.series is not None else {}
+    entry = next((series for series in problem.series or () if series.id == given.id), None)
+    own, future = (entry.covariates, entry.future_covariates) if entry is not None else ({}, {})
     events = {event.name: event for event in problem.events}
     times = expected_times(problem.frequency, given.start, first=-1, count=total + 2) if events else []
     columns = [
@@ -47,14 +47,14 @@ def covariate_table(problem: ForecastProblem, index: int, given: Given, fit: Cov
     return np.array(columns, dtype=np.float64).T[first:]
 
 
-def adjusted(problem: ForecastProblem, index: int, given: Given, answer: SeriesForecast) -> Adjustment:
+def adjusted(problem: ForecastProblem, given: Given, answer: SeriesForecast) -> Adjustment:
     """Return a series without the effects of its covariates, and what they do to its forecast."""
     fit = answer.fit
     used = given.values[-fit.observations :]
     steps = len(answer.mean)
     if fit.covariates is None:
         return Adjustment(used, np.ones(steps), np.zeros(steps))
-    table = covariate_table(problem, index, given, fit.covariates, fit.observations)
+    table = covariate_table(problem, given, fit.covariates, fit.observations)
     summed = np.zeros(len(table))
     for column, effect in zip(table.T, fit.covariates.effects, strict=True):
         summed += effect.coefficient * ((np.log(column) if effect.logarithm else column) - effect.reference)
@@ -73,7 +73,7 @@ def coefficient_violations(problem: ForecastProblem, pairs: Sequence[tuple[Given
         given, answer = pairs[index]
         fit = answer.fit.covariates
         assert fit is not None, "only series with covariates are listed"
-        table = covariate_table(problem, index, given, fit, answer.fit.observations)
+        table = covariate_table(problem, given, fit, answer.fit.observations)
         again = refitted(given.values[-answer.fit.observations :], table, fit, answer.fit.season_length)
         told = np.array([effect.coefficient for effect in fit.effects])
         yield float(np.abs(again - told).max()) / max(float(np.abs(told).max()), 1e-6 * float(np.abs(given.values).max()), 1e-9)

@@ -1,7 +1,7 @@
 """The request as the check reads it: series, gaps and the calendar, without the code of the methods."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,15 +33,21 @@ def parsed(stamp: str | int) -> Moment:
     return stamp if isinstance(stamp, int) else datetime.fromisoformat(stamp)
 
 
-def given_series(problem: ForecastProblem) -> list[Given]:
-    """Return every series in the order of the request."""
+def ids_of(problem: ForecastProblem) -> list[str]:
+    """Return the ids of all series in the order of the request."""
+    return [series.id for series in problem.series or ()] + list(dict.fromkeys(row.unique_id for row in problem.rows or ()))
+
+
+def given_series(problem: ForecastProblem, skipped: Container[str]) -> list[Given]:
+    """Return every series that is not skipped in the order of the request."""
     shortest = int(problem.season_lengths[0]) if problem.season_lengths else None
     season = season_of_request(problem.season_length or shortest, problem.frequency)
     found = [
         _given(series.id, parsed(series.start or 0), series.values, series.non_negative, flags=series.stock_out, season=season)
         for series in problem.series or ()
+        if series.id not in skipped
     ]
-    return found + list(_from_rows(problem.rows or [], problem.frequency))
+    return found + list(_from_rows([row for row in problem.rows or () if row.unique_id not in skipped], problem.frequency))
 
 
 def expected_times(frequency: str | int, start: Moment, *, first: int, count: int) -> list[Moment]:

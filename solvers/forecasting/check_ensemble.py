@@ -65,7 +65,7 @@ def member_violations(problem: ForecastProblem, pairs: Pairs, evidence: Any) -> 
         two = len(answer.fit.season_lengths) > 1
         if answer.fit.observations > (LONGEST_TWO_SEASONS if two else LONGEST_REFITTED):
             continue
-        base = adjusted(problem, index, given, answer)
+        base = adjusted(problem, given, answer)
         m, horizon = answer.fit.season_length, len(answer.mean)
         if two:
             again = recomputed_two_seasons(base.values, m, answer.fit.season_lengths[1], horizon)

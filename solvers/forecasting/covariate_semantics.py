@@ -14,15 +14,12 @@ WITH_COVARIATES = ("auto", "ensemble")
 
 
 def covariate_issues(problem: ForecastProblem, frequency: Frequency) -> Iterator[Issue]:
-    """Yield what is wrong with the covariates of the series and with the events."""
+    """Yield what is wrong with the events and the solver for them; columns of single series: `column_issues`."""
     used = bool(problem.events) or any(entry.covariates for entry in problem.series or ())
     if used and problem.options.solver not in WITH_COVARIATES:
         text = "Only the ensemble uses covariates and events: leave them out, or let `solver` be auto or ensemble."
         yield issue("/options/solver", "COVARIATES_NOT_SUPPORTED", text)
     yield from _event_issues(problem, frequency)
-    for index, entry in enumerate(problem.series or ()):
-        if entry.covariates or entry.future_covariates:
-            yield from _series_issues(problem, entry, f"/series/{index}")
 
 
 def covariate_warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
@@ -34,7 +31,8 @@ def covariate_warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
                 yield RunWarning(code="COVARIATE_CONSTANT", pointer=f"/series/{index}/covariates/{escaped(name)}", message=text)
 
 
-def _series_issues(problem: ForecastProblem, entry: Series, pointer: str) -> Iterator[Issue]:
+def column_issues(problem: ForecastProblem, entry: Series, pointer: str) -> Iterator[Issue]:
+    """Yield what is wrong with the covariates of one series."""
     events = {event.name for event in problem.events}
     for name, column in entry.covariates.items():
         place = f"{pointer}/covariates/{escaped(name)}"

@@ -35,18 +35,18 @@ class Drivers:
 
 def drivers_of(problem: ForecastProblem, complete: Sequence[History], used: Sequence[FloatArray]) -> list[Drivers | None]:
     """Return the covariates of every series, aligned with the observations that are used; None for series without any."""
-    series = problem.series
-    if not problem.events and (series is None or not any(entry.covariates for entry in series)):
+    series = {entry.id: entry for entry in problem.series or ()}
+    if not problem.events and not any(entry.covariates for entry in series.values()):
         return [None] * len(complete)
     frequency = grid_of(problem)
     calendar: dict[tuple[Moment, int], FloatArray] = {}
     result: list[Drivers | None] = []
-    for index, (history, values) in enumerate(zip(complete, used, strict=True)):
+    for history, values in zip(complete, used, strict=True):
         first = history.values.size - values.size
         key = (history.start, history.skipped + history.values.size)
         if key not in calendar:
             calendar[key] = event_counts(problem.events, frequency, history.start, key[1] + problem.horizon)
-        own = {} if series is None else _own_columns(series[index], history.skipped + first)
+        own = _own_columns(series[history.id], history.skipped + first) if history.id in series else {}
         counted = calendar[key][history.skipped + first :]
         table = np.concatenate([np.array([*own.values()]).reshape(len(own), len(counted)).T, counted], axis=1)
         pointers = [f"{history.pointer}/covariates/{escaped(name)}" for name in own]

@@ -9,6 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Moment = datetime | int
@@ -32,6 +33,9 @@ _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _ENDS = frozenset({"YE", "AE", "Y", "A", "QE", "Q", "ME", "M"})
 ACCEPTED = "YS AS YE Y A, QS QE Q, MS ME M, W, D, B, h H, min T, s S, each with an optional multiple (2W) and anchor (W-SUN)"
 
+
+MOST_REMEMBERED = 50_000
+"""Times whose text was read: series in long form repeat the same ones."""
 
 DAYS_IN_WEEK = 7
 DAYS_IN_YEAR = 365.25
@@ -131,6 +135,7 @@ def usual_long_season(frequency: Frequency, season_length: int) -> float | None:
     return None
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def parse_moment(stamp: str | int) -> Moment | None:
     """Return the moment that a timestamp names, or None when it is not ISO 8601."""
     if isinstance(stamp, int):

@@ -4,7 +4,7 @@ From a request to complete histories: long rows become series, missing values ar
 Nothing is changed silently: each repair is an entry with its timestamps and the values that stand there now.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,19 +89,21 @@ def long_season_of(problem: ForecastProblem) -> float | None:
     return usual_long_season(grid_of(problem), season_length_of(problem))
 
 
-def histories(problem: ForecastProblem) -> list[History]:
-    """Return every series, complete and in request order."""
+def histories(problem: ForecastProblem, skipped: Container[str] = ()) -> list[History]:
+    """Return every series that is not skipped, complete and in request order."""
     frequency = grid_of(problem)
     season = season_length_of(problem)
-    return [complete(record, frequency, season_length=season) for record in records(problem, frequency)]
+    return [complete(record, frequency, season_length=season) for record in records(problem, frequency, skipped)]
 
 
-def records(problem: ForecastProblem, frequency: Frequency) -> Iterator[Record]:
-    """Yield every series as given, in request order (long rows: in order of first appearance)."""
-    if problem.series is not None:
-        yield from (_from_columns(index, series) for index, series in enumerate(problem.series))
+def records(problem: ForecastProblem, frequency: Frequency, skipped: Container[str]) -> Iterator[Record]:
+    """Yield the series as given, in request order (long rows: in order of first appearance)."""
+    for index, series in enumerate(problem.series or ()):
+        if series.id not in skipped:
+            yield _from_columns(index, series)
     for name, rows in group_rows(problem.rows or ()).items():
-        yield _from_rows(name, rows, frequency)
+        if name not in skipped:
+            yield _from_rows(name, rows, frequency)
 
 
 def group_rows(rows: Sequence[LongRow]) -> dict[str, list[tuple[int, LongRow]]]:

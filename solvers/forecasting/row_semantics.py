@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from models.errors import Issue, issue
-from models.forecasting import ForecastProblem, LongRow
+from models.forecasting import LongRow
 from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_moment
-from solvers.forecasting.history import group_rows
 
 WHOLE_NUMBERS = (
     "The frequency is a whole number (1 unless given), so times must be whole numbers too; "
@@ -14,16 +13,15 @@ WHOLE_NUMBERS = (
 )
 
 
-def row_issues(problem: ForecastProblem, frequency: Frequency, *, most_values: int) -> Iterator[Issue]:
-    """Yield the issues of every series in long form."""
-    for rows in group_rows(problem.rows or ()).values():
-        wrong = [found for index, row in rows if (found := _kind_issue(index, row, frequency)) is not None]
-        yield from wrong
-        if not wrong:
-            yield from _grid_issues(rows, frequency, horizon=problem.horizon, most_values=most_values)
-        if all(row.y is None for _, row in rows):
-            text = "This series has no observation at all: give at least one number or leave the series out."
-            yield issue(f"/rows/{rows[0][0]}/y", "NO_OBSERVATIONS", text, limit=1, got=0)
+def group_issues(rows: list[tuple[int, LongRow]], frequency: Frequency, *, horizon: int, most_values: int) -> Iterator[Issue]:
+    """Yield the issues of one series in long form, its rows with their places in the request."""
+    wrong = [found for index, row in rows if (found := _kind_issue(index, row, frequency)) is not None]
+    yield from wrong
+    if not wrong:
+        yield from _grid_issues(rows, frequency, horizon=horizon, most_values=most_values)
+    if all(row.y is None for _, row in rows):
+        text = "This series has no observation at all: give at least one number or leave the series out."
+        yield issue(f"/rows/{rows[0][0]}/y", "NO_OBSERVATIONS", text, limit=1, got=0)
 
 
 def _kind_issue(index: int, row: LongRow, frequency: Frequency) -> Issue | None:

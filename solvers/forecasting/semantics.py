@@ -6,22 +6,17 @@ Light: imported by the process that answers HTTP.
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from models.errors import Issue, issue
 from models.forecasting import ForecastProblem, Series
-from models.forecasting.problem import MAX_VALUES
 from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import covariate_issues, covariate_warnings
-from solvers.forecasting.frequency import ACCEPTED, Frequency, Moment, parse_frequency, parse_moment
-from solvers.forecasting.row_semantics import row_issues
+from solvers.forecasting.frequency import ACCEPTED, parse_frequency, parse_moment
+from solvers.forecasting.series_faults import series_faults, skipped_warnings
 
 MOST_ISSUES = 1_000
 MOST_WARNINGS = 100
-START_FOR_COUNTS = (
-    "The frequency is a whole number (1 unless given), so the start must be one too, or be left out; "
-    "for dates give `frequency`, such as D (days), W (weeks) or MS (months)."
-)
 MOST_NUMBERS = 20_000_000
 """Most numbers in one answer."""
 
@@ -61,10 +56,10 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
         )
         yield issue("/horizon", "ANSWER_TOO_LARGE", text, limit=MOST_NUMBERS, got=numbers)
     yield from covariate_issues(problem, frequency)
-    if problem.series is not None:
-        yield from _series_issues(problem, problem.series, frequency)
-    else:
-        yield from row_issues(problem, frequency, most_values=MAX_VALUES)
+    yield from _duplicates(problem.series or [])
+    faults = series_faults(problem, frequency)
+    if len(faults) == count:
+        yield from chain.from_iterable(faults.values())
 
 
 def _season_issues(problem: ForecastProblem) -> Iterator[Issue]:
@@ -91,60 +86,19 @@ def _keys(problem: ForecastProblem) -> Iterator[Issue]:
                 )
 
 
-def _series_issues(problem: ForecastProblem, series: list[Series], frequency: Frequency) -> Iterator[Issue]:
+def _duplicates(series: list[Series]) -> Iterator[Issue]:
     seen: dict[str, int] = {}
     for index, entry in enumerate(series):
         first = seen.setdefault(entry.id, index)
         if first != index:
             text = f"Series {first} has the same id: ids must be unique."
             yield issue(f"/series/{index}/id", "DUPLICATE_ID", text, limit=first, got=index)
-        if all(value is None for value in entry.values):
-            text = "This series has no observation at all: give at least one number or leave the series out."
-            yield issue(f"/series/{index}/values", "NO_OBSERVATIONS", text, limit=1, got=0)
-        yield from _stock_out_issues(entry, f"/series/{index}/stock_out")
-        yield from _start_issues(entry, index, frequency, problem.horizon)
-
-
-def _stock_out_issues(entry: Series, pointer: str) -> Iterator[Issue]:
-    flags = entry.stock_out
-    if flags is None:
-        return
-    if len(flags) != len(entry.values):
-        text = "`stock_out` needs one flag per entry of `values`."
-        yield issue(pointer, "STOCK_OUT_LENGTH", text, limit=len(entry.values), got=len(flags))
-    elif all(flag or value is None for flag, value in zip(flags, entry.values, strict=True)):
-        text = (
-            "Stock ran out at every observation, so nothing is known of the demand: leave the series out or unset some flags."
-        )
-        yield issue(pointer, "NO_OBSERVATIONS", text, limit=1, got=0)
-
-
-def _start_issues(entry: Series, index: int, frequency: Frequency, horizon: int) -> Iterator[Issue]:
-    pointer = f"/series/{index}/start"
-    if frequency.unit == "integer":
-        if isinstance(entry.start, str):
-            yield issue(pointer, "START_NOT_INTEGER", START_FOR_COUNTS)
-        return
-    moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
-    if moment is None:
-        yield issue(
-            pointer, "START_NOT_A_TIME", "This frequency needs a start as an ISO 8601 date or time, such as 2021-01-01."
-        )
-    elif not _reaches(frequency, moment, len(entry.values) + horizon):
-        text = "The forecast would run beyond the year 9999: shorten the horizon or move the start."
-        yield issue(pointer, "CALENDAR_EXCEEDED", text)
-
-
-def _reaches(frequency: Frequency, moment: Moment, steps: int) -> bool:
-    try:
-        frequency.step(moment, steps)
-    except (OverflowError, ValueError):
-        return False
-    return True
 
 
 def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
     frequency = parse_frequency(problem.frequency)
+    if frequency is not None:
+        yield from skipped_warnings(series_faults(problem, frequency))
     yield from covariate_warnings(problem)
     for index, level in enumerate(problem.levels):
         if level < 1:

@@ -21,7 +21,7 @@ def tampered(outcome: Outcome[ForecastSolution], **changes: Any) -> Outcome[Fore
     """Return the outcome with fields of its first series replaced."""
     assert outcome.solution is not None
     first = outcome.solution.series[0].model_copy(update=changes)
-    return replace(outcome, solution=ForecastSolution(series=[first]))
+    return replace(outcome, solution=ForecastSolution(series=[first], skipped=[]))
 
 
 @pytest.mark.parametrize("solver", ["auto", "seasonal_naive", "exponential_smoothing", "theta"])

@@ -89,7 +89,7 @@ def test_a_changed_combination_is_caught() -> None:
     assert outcome.solution is not None
     answer = outcome.solution.series[0]
     wrong = answer.model_copy(update={"mean": [1.01 * value for value in answer.mean]})
-    checks = check_forecast(problem, replace(outcome, solution=ForecastSolution(series=[wrong])))
+    checks = check_forecast(problem, replace(outcome, solution=ForecastSolution(series=[wrong], skipped=[])))
     assert [check.name for check in checks if check.max_violation > check.tolerance] == ["combination"]
 
 
