@@ -203,13 +203,28 @@ class PlanOptions(Options):
     """Options of an inventory plan."""
 
     solver: Annotated[
-        Literal["auto", "simplex", "branch_and_bound", "sample_average"],
+        Literal["auto", "simplex", "branch_and_bound", "rolling_horizon", "sample_average"],
         Field(
             description="simplex needs a plan without whole-number decisions (no fixed cost, setup use, minimum order or order "
-            "multiple); branch_and_bound takes every plan with certain demand; sample_average plans for demand scenarios; auto "
-            "takes sample_average where demand is uncertain, else simplex where it can."
+            "multiple); branch_and_bound takes every plan with certain demand; rolling_horizon decides the whole numbers of "
+            "one window of periods after the other, for long or large plans; sample_average plans for demand scenarios; auto "
+            "takes sample_average where demand is uncertain, else simplex where it can, else branch_and_bound."
         ),
     ] = "auto"
+    window_periods: Annotated[
+        int | None,
+        Field(
+            ge=1, le=MAX_PERIODS, description="Periods of a window of rolling_horizon; null: chosen by the size of the plan."
+        ),
+    ] = None
+    window_overlap: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=MAX_PERIODS,
+            description="Last periods of a window that are decided again with the next, fewer than its periods; null: a third.",
+        ),
+    ] = None
 
 
 class PlanProblem(Input):

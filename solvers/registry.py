@@ -26,6 +26,7 @@ from solvers.inventory.multi_echelon import solvers as multi_echelon
 from solvers.inventory.multi_echelon.explain import explain_multi_echelon
 from solvers.inventory.policy.explain import explain_policy
 from solvers.inventory.policy.solvers import ClosedForm, DynamicProgramming, PolicySearch
+from solvers.inventory.rolling_horizon import RollingHorizon
 from solvers.inventory.sample_average import SampleAverage
 from solvers.linear import branch_and_bound as linear_branch_and_bound
 from solvers.linear import simplex as linear_simplex
@@ -82,6 +83,7 @@ FEATURES: Mapping[str, Feature] = {
         solvers={
             "simplex": plan_simplex.Simplex(),
             "branch_and_bound": plan_branch_and_bound.BranchAndBound(),
+            "rolling_horizon": RollingHorizon(),
             "sample_average": SampleAverage(),
         },
         check=certify_plan,

@@ -196,11 +196,31 @@ def _order_limits(item: Item, pointer: str, periods: int) -> Iterator[Issue]:
 
 
 def _solver(problem: PlanProblem) -> Iterator[Issue]:
-    if problem.options.solver != "simplex":
+    options = problem.options
+    if options.solver == "rolling_horizon":
+        yield from _windows(problem)
         return
-    pointer = whole_number_pointer(problem)
+    for name in ("window_periods", "window_overlap"):
+        if getattr(options, name) is not None:
+            message = "Only rolling_horizon plans in windows; choose it as `solver`, or leave this out."
+            yield issue(f"/options/{name}", "SOLVER_NOT_SUITABLE", message)
+    pointer = whole_number_pointer(problem) if options.solver == "simplex" else None
     if pointer is not None:
         message = f"simplex cannot decide whole numbers, which {pointer} asks for; use branch_and_bound or auto."
+        yield issue("/options/solver", "SOLVER_NOT_SUITABLE", message)
+
+
+def _windows(problem: PlanProblem) -> Iterator[Issue]:
+    """Find windows without end, and plans with nothing to decide in them."""
+    length, overlap = problem.options.window_periods, problem.options.window_overlap
+    if overlap is not None and length is None:
+        message = "An overlap needs the length of the windows; give `window_periods` too."
+        yield issue("/options/window_overlap", "OVERLAP_WITHOUT_WINDOW", message)
+    if overlap is not None and length is not None and overlap >= length:
+        message = f"Windows move on by their periods less the overlap, so the overlap must be below {length}."
+        yield issue("/options/window_overlap", "OVERLAP_TOO_LONG", message, limit=length - 1, got=overlap)
+    if whole_number_pointer(problem) is None:
+        message = "No whole number is decided in this plan, so there is nothing to plan in windows; use simplex or auto."
         yield issue("/options/solver", "SOLVER_NOT_SUITABLE", message)
 
 
