@@ -276,8 +276,9 @@ class RoutingProblem(RoutingTask):
         list[GivenRoute],
         Field(
             max_length=MAX_GIVEN_ROUTES,
-            description="Routes as they are driven today; the answer states the saving against them. They may break conditions "
-            "and name clients that are not in the request: such stops are left out and counted.",
+            description="Routes as they are driven today; the answer states the saving against them, and the search begins "
+            "from them: where they break no condition, no plan is dearer. They may break conditions and name clients that are "
+            "not in the request: such stops are left out and counted, and what does not fit is served elsewhere.",
         ),
     ] = Field(default_factory=list)
     options: Annotated[RoutingOptions, Field(description="Limits of the search.")] = Field(default_factory=RoutingOptions)

@@ -5,6 +5,7 @@ The temperature falls geometrically from a multiple of the mean length of an arc
 have passed, or with the iterations where they are limited, so that the same seed then gives the same answer.
 """
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearc
 from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.nearness import near_stops
 from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.seats import Seat
 
 DESCENT = 5
 """Iterations per stop without accepting anything worse, before the temperature is chosen."""
@@ -103,6 +105,36 @@ class Annealing(AnnealingSearch):
         self.work[layout.WEIGHT, :size] = problem.weight
         self.count[layout.COST] = problem.weight[orders].sum()
         self.count[layout.SKIP] = layout.INFINITE
+
+    def begin_with(self, seats: Sequence[Seat]) -> None:
+        """Write the routes into the table, and what it knows of them."""
+        table, problem, fleet = self.table, self.problem, self.problem.fleet
+        for route, seat in enumerate(seats):
+            size, slots = problem.size, problem.routes
+            nodes = [size + route, *seat.stops, size + slots + route]
+            table[layout.TYPE, route], table[layout.COUNT, route] = seat.kind, len(seat.stops)
+            table[layout.USED, seat.kind] += 1
+            table[layout.SUCC, nodes[:-1]], table[layout.PRED, nodes[1:]] = nodes[1:], nodes[:-1]
+            table[layout.ROUTE, seat.stops] = route
+            table[layout.PLACE, nodes], table[layout.STEP, nodes[:-1]] = seat.places, seat.steps
+            table[layout.EARLIEST, nodes], table[layout.LATEST, nodes] = seat.earliest, seat.latest
+            start, end = nodes[0], nodes[-1]
+            table[[layout.EARLY, layout.LATE], start] = fleet[seat.kind, [layout.START_EARLY, layout.START_LATE]]
+            table[[layout.EARLY, layout.LATE], end] = fleet[seat.kind, [layout.END_EARLY, layout.END_LATE]]
+            table[layout.LENGTH, route] = sum(seat.steps)
+            for k, row in enumerate(seat.loads):
+                table[layout.LOADS + k, route] = row[0]
+            self.count[layout.COST] += fleet[seat.kind, layout.FIXED]
+            self.count[layout.COST] += fleet[seat.kind, layout.COST_PER_DISTANCE] * sum(seat.steps)
+        table[layout.SIZES, layout.ROUTES_ACTIVE] = len(seats)
+        absent = table[layout.ABSENT, : table[layout.SIZES, layout.ORDERS_ABSENT]].copy()
+        left = absent[table[layout.ROUTE, absent] < 0]
+        self.count[layout.COST] -= problem.weight[absent].sum() - problem.weight[left].sum()
+        table[layout.ABSENT, : len(left)], table[layout.RANK, left] = left, np.arange(len(left))
+        table[layout.SIZES, layout.ORDERS_ABSENT] = len(left)
+        self._run(-1)
+        kinds, used = table[layout.TYPE, : len(seats)], slice(len(seats))
+        self.count[layout.COST] += (fleet[kinds, layout.COST_PER_DURATION] * self.work[layout.ROUTE_DURATION, used]).sum()
 
     def construct(self) -> None:
         """Insert every order where it is cheapest."""

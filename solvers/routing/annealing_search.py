@@ -3,10 +3,12 @@
 import math
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.seats import Seat
 
 SECONDS_A_PIECE = 0.04
 
@@ -92,6 +94,10 @@ class AnnealingSearch(ABC):
         started = time.perf_counter()
         self._run(number)
         self.speed = number / max(1e-6, time.perf_counter() - started)
+
+    @abstractmethod
+    def begin_with(self, seats: Sequence[Seat]) -> None:
+        """Write feasible routes into the plan that serves nothing; `construct` then inserts what they leave out."""
 
     @abstractmethod
     def construct(self) -> None:

@@ -101,10 +101,13 @@ class Decomposition:
         self.random = np.random.default_rng(control.budget.seed)
         self.steps = 0
 
-    def run(self) -> list[PlannedRoute]:
-        """Return feasible routes."""
+    def run(self, start: Sequence[PlannedRoute] = ()) -> list[PlannedRoute]:
+        """Return feasible routes, found from the feasible routes `start` where there are any."""
         self.control.begin()
-        self._construct()
+        if start:
+            self.plan.replace([], start)
+        else:
+            self._construct()
         while self.plan.routes and not self.control.ended():
             self._step()
         return self.plan.routes

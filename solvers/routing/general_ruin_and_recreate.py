@@ -29,6 +29,7 @@ from solvers.routing.rich.rich_arrays import RichArrays
 from solvers.routing.rich_constraints import MAX_ORDERS, rich_constraints
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
+from solvers.routing.start_routes import given_routes, start_words
 
 EXCHANGES = 10
 """How often in a search the thread with the worst plan goes on from the best."""
@@ -69,9 +70,11 @@ class GeneralRuinAndRecreate:
         arrays = RichArrays(index, set(impossible))
         threads = max(1, budget.threads)
         searches = [RichAnnealing(arrays, seed=budget.seed + 7_919 * i) for i in range(threads)]
+        start = given_routes(index, set(impossible))
+        kept = [search.begin_with(start) for search in searches] if start else [[]]
         routes = JointSearch(searches, control).run()
         outcome = outcome_of(index, routes, impossible, control, started=started, threads=threads)
-        return replace(outcome, reasons=[_reason(problem)])
+        return replace(outcome, reasons=[_reason(problem), *start_words(index, kept[0])])
 
 
 class JointSearch:

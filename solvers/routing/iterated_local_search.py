@@ -14,7 +14,8 @@ Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver pac
 
 import math
 import time
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import ClassVar
 
 from models.routing import RoutingProblem, RoutingSolution, Unassigned
@@ -32,6 +33,7 @@ from solvers.routing.reinsertion import Reinsertion
 from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
 from solvers.routing.routing_plan import objective_of, plan_of, trivial_plan
 from solvers.routing.search_control import SearchControl
+from solvers.routing.start_routes import better_plan, start_routes, start_words
 from solvers.routing.unassigned.reasons import with_reasons
 
 SECONDS_TO_WRITE = 6e-5
@@ -84,9 +86,12 @@ class IteratedLocalSearch:
             return with_saving(problem, trivial_plan(index, impossible))
         small = len(orders_of(problem)) <= SMALL
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget, small=small))
-        routes = refined(index, searched(index, set(impossible), control), set(impossible), control, small=small)
+        start = start_routes(index, set(impossible))
+        routes = better_plan(index, set(impossible), searched(index, set(impossible), control, start), start)
+        routes = refined(index, routes, set(impossible), control, small=small)
         threads = searches_side_by_side(index, control) if parts_of(index, set(impossible)) == 1 else 1
-        return outcome_of(index, routes, impossible, control, started=started, threads=threads)
+        outcome = outcome_of(index, routes, impossible, control, started=started, threads=threads)
+        return replace(outcome, reasons=[*outcome.reasons, *start_words(index, start)])
 
 
 def outcome_of(
@@ -170,12 +175,14 @@ def refined(
     return reinsertion.routes
 
 
-def searched(index: ProblemIndex, impossible: Set[str], control: SearchControl) -> list[PlannedRoute]:
+def searched(
+    index: ProblemIndex, impossible: Set[str], control: SearchControl, start: Sequence[PlannedRoute] = ()
+) -> list[PlannedRoute]:
     """Return feasible routes from a search of the whole problem, or by neighbourhoods when it is large."""
     parts = parts_of(index, impossible)
     if parts > 1:
-        return Decomposition(index, impossible, control, parts=parts).run()
-    return best_of_searches(index, impossible, control)
+        return Decomposition(index, impossible, control, parts=parts).run(start)
+    return best_of_searches(index, impossible, control, start)
 
 
 def kept_seconds(problem: RoutingProblem, budget: Budget, *, small: bool) -> float:

@@ -20,6 +20,7 @@ from solvers.routing.plain.arrays import is_plain, plain_arrays
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import orders_of
 from solvers.routing.search_control import SECONDS_BETWEEN_REPORTS, SearchControl
+from solvers.routing.seats import seats_of
 
 SEEDS_APART = 7_919
 
@@ -68,13 +69,18 @@ class ParallelAnnealing:
         The problem as arrays.
     control
         Time, iterations, seed and threads; hears of better plans.
+    start
+        Feasible routes that every search begins from; none: each makes its own.
     """
 
-    def __init__(self, problem: CompiledProblem, control: SearchControl) -> None:
+    def __init__(self, problem: CompiledProblem, control: SearchControl, start: Sequence[PlannedRoute] = ()) -> None:
         self.problem = problem
         self.control = control
         self.threads = max(1, control.budget.threads)
         self.searches = searches_of(problem, seed=control.budget.seed, threads=self.threads)
+        seats = seats_of(problem, start)
+        for search in self.searches if seats else ():
+            search.begin_with(seats)
         self.relayed = False
         """Whether the annealing ends early, for a local search that goes on from its best plan."""
         self.from_scratch = False

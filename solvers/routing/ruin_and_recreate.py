@@ -13,6 +13,7 @@ results using the ruin and recreate principle. Journal of Computational Physics 
 """
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from models.routing import RoutingProblem, RoutingSolution
@@ -28,6 +29,7 @@ from solvers.routing.rich_constraints import has_rich_constraints, rich_constrai
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics_travel import has_nulls, timed
+from solvers.routing.start_routes import better_plan, start_routes, start_words
 
 LARGE, SECONDS_AN_ORDER, SECONDS_A_PLAIN_ORDER = 2_000, 0.02, 0.004
 """Beyond so many orders annealing needs this many seconds for each, fewer where the problem is plain."""
@@ -74,18 +76,21 @@ class RuinAndRecreate:
             return with_saving(problem, trivial_plan(index, impossible))
         control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget, small=False))
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
-        search = ParallelAnnealing(compiled, control)
+        start = start_routes(index, set(impossible))
+        search = ParallelAnnealing(compiled, control, start)
         routes = search.run()
         began = control.began
         if search.relayed and control.limit != "interrupted":
             if search.from_scratch:
-                other = searched(index, set(impossible), control)
+                other = searched(index, set(impossible), control, start)
             else:
                 other = best_of_searches(index, set(impossible), control, routes)
             routes = min((other, routes), key=lambda plan: plan_rank(index, set(impossible), plan))
         control.began = began
+        routes = better_plan(index, set(impossible), routes, start)
         routes = refined(index, routes, set(impossible), control, small=False)
-        return outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
+        outcome = outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
+        return replace(outcome, reasons=[*outcome.reasons, *start_words(index, start)])
 
 
 def better_left_to_local_search(problem: RoutingProblem) -> str | None:

@@ -4,6 +4,7 @@ One compiled search of pickup and delivery: its arrays, and pieces that the kern
 It takes the problems whose shipments have one load dimension and whose routes cost by distance; see `takes`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -16,6 +17,7 @@ from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem
 from solvers.routing.pairs import state_kernels as pairs
 from solvers.routing.pairs.annealing_kernels import COOLING, HOT, SORT_KINDS, SORTS, anneal_pairs
 from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.seats import Seat
 
 DESCENT = 5
 """Iterations per stop without accepting anything worse, before the temperature is chosen."""
@@ -190,6 +192,36 @@ class PairsAnnealing(AnnealingSearch):
         self.count[pairs.COST] = self.weight.sum()
         self.count[pairs.ABSENT] = self.shipments
         self.count[pairs.SKIP] = pairs.INFINITE
+
+    def begin_with(self, seats: Sequence[Seat]) -> None:
+        """Write the routes into the table, as far as they are no longer than its rows."""
+        seats = [seat for seat in seats if len(seat.places) <= self.width]
+        for route, seat in enumerate(seats):
+            self._write(route, seat)
+        left = self.absent[self.owner[self.absent] < 0]
+        self.absent[: len(left)] = left
+        self.count[pairs.COST] -= self.weight[self.owner >= 0].sum()
+        self.count[pairs.ACTIVE], self.count[pairs.ABSENT] = len(seats), len(left)
+        self.dirty[: len(seats)] = np.arange(len(seats))
+        self.dirty[self.slots : self.slots + len(seats)] = 1
+        self.count[pairs.DIRTY] = len(seats)
+
+    def _write(self, route: int, seat: Seat) -> None:
+        """Write one route: its positions, where its shipments are, and its cost."""
+        length, limit = len(seat.places), pairs.NEVER
+        rows = self.table.reshape(self.slots, pairs.FIELDS, self.width)[route, :, :length]
+        service = [0, *self.fact[seat.stops, pairs.SERVICE].tolist(), 0]
+        rows[pairs.STOP], rows[pairs.PLACE] = [-1, *seat.stops, -1], seat.places
+        rows[pairs.STEP], rows[pairs.AHEAD] = [*seat.steps, 0], [*seat.spans, 0]
+        rows[pairs.BEGIN], rows[pairs.LATEST] = seat.earliest, np.minimum(seat.latest, limit)
+        rows[pairs.DEPART] = [start + own for start, own in zip(seat.earliest, service, strict=True)]
+        rows[pairs.LOAD] = seat.loads[0] if seat.loads else 0
+        self.entry[route, [pairs.LENGTH, pairs.TYPE]] = length, seat.kind
+        self.kinds[seat.kind, pairs.USED] += 1
+        self.total[route] = sum(seat.steps)
+        self.count[pairs.COST] += self.kinds[seat.kind, pairs.FIXED] + self.kinds[seat.kind, pairs.RATE] * self.total[route]
+        self.position[seat.stops] = np.arange(1, length - 1)
+        self.owner[np.array(seat.stops) // 2] = route
 
     def construct(self) -> None:
         """Insert every shipment where it is cheapest, the farthest first."""

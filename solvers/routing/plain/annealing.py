@@ -1,5 +1,6 @@
 """One compiled search of a plain problem: its tables, and pieces that the kernel runs with the interpreter's lock released."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from solvers.routing.plain.annealing_kernels import HOT, SORT_KINDS, SORTS, anne
 from solvers.routing.plain.arrays import NEVER, PlainArrays
 from solvers.routing.plain.start import starting_plan
 from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.seats import Seat
 
 DESCENT = 5
 """Iterations per client without accepting anything worse, before the temperature is chosen."""
@@ -58,6 +60,7 @@ class PlainAnnealing(AnnealingSearch):
         )]  # fmt: skip
         self.plan = np.zeros(1 + 3 * size, dtype=np.int32)
         self.best = np.zeros(1 + 3 * size, dtype=np.int32)
+        self.given: Small | None = None
 
     def _nodes(self) -> Small:
         """Return records of clients on no route, and of the ends of routes."""
@@ -69,9 +72,18 @@ class PlainAnnealing(AnnealingSearch):
         node[size::2, layout.STEP] = self.arrays.kinds[layout.EMPTY :: layout.WIDTH]
         return node.ravel()
 
+    def begin_with(self, seats: Sequence[Seat]) -> None:
+        """Begin from these routes instead of savings."""
+        number = np.argsort(self.arrays.order)
+        listed = [len(seats)]
+        for seat in seats:
+            listed += [seat.kind, len(seat.stops), *number[seat.stops].tolist()]
+        self.given = np.zeros(1 + 3 * self.problem.size, dtype=np.int32)
+        self.given[: len(listed)] = listed
+
     def construct(self) -> None:
         """Make a first plan that serves what it can."""
-        self.plan[:] = starting_plan(self.arrays)
+        self.plan[:] = starting_plan(self.arrays) if self.given is None else self.given
         self._run(0)
         self.count[layout.SKIP] = 1
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.rich import plan_kernels as layout
 from solvers.routing.rich import route_kernels
 from solvers.routing.rich.annealing_kernels import anneal
-from solvers.routing.rich.rich_arrays import RichArrays
+from solvers.routing.rich.rich_arrays import RichArrays, Slot
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -47,6 +48,29 @@ class RichAnnealing:
         self.speed = 0.0
         self.edge = 1.0
         self._offset = self._constant()
+
+    def begin_with(self, routes: Sequence[PlannedRoute]) -> list[PlannedRoute]:
+        """
+        Serve the orders of routes that may break conditions as they stand there, and return what fits of the routes.
+
+        A route that is locked to a vehicle goes to that vehicle; vehicles that are alike take the others in order.
+        """
+        plan, arrays = self.plan, self.arrays
+        number = {(stop.kind, stop.position): i for i, stop in enumerate(map(self._stop, range(arrays.stops + arrays.depots)))}
+        taken: set[int] = set()
+        for route in routes:
+            free = [i for i, slot in enumerate(arrays.slots) if i not in taken and self._takes(slot, route)]
+            stops = [number[stop.kind, stop.position] for stop in route.stops if (stop.kind, stop.position) in number]
+            if free and len(stops) <= arrays.longest:
+                slot = max(free, key=lambda i: arrays.slots[i].number is not None)
+                taken.add(slot)
+                plan.best[slot, : len(stops)], plan.best_length[slot] = stops, len(stops)
+        anneal(self.routes, plan, -1)
+        return self.best()
+
+    def _takes(self, slot: Slot, route: PlannedRoute) -> bool:
+        alike = self.arrays.index.fleet[slot.vehicle_type] == route.vehicle_type
+        return alike and slot.number in (None, route.vehicle)
 
     def construct(self) -> None:
         """Insert every order where that is cheapest."""
@@ -144,7 +168,8 @@ class RichAnnealing:
         worth[layout.WEIGHT] = [1.0 + order.priority if order.required else 0.0 for order in arrays.orders]
         for own in arrays.related.groups.values():
             worth[layout.WEIGHT, own] = worth[layout.WEIGHT, own].max()
-        state[layout.MONEY], state[layout.MISSING] = worth[layout.PRIZE].sum(), worth[layout.WEIGHT].sum()
+        state[[layout.BEST_MISSING, layout.MONEY]] = math.inf, worth[layout.PRIZE].sum()
+        state[layout.MISSING] = worth[layout.WEIGHT].sum()
         width = max(slots, orders, arrays.stops, 4)
         return layout.Plan(
             orders=table,

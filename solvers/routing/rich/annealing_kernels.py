@@ -43,6 +43,7 @@ from solvers.routing.rich.plan_kernels import (
 )
 from solvers.routing.rich.removal_kernels import ruin
 from solvers.routing.rich.route_kernels import Routes
+from solvers.routing.rich.seating_kernels import seat_routes
 from solvers.routing.rich.timing_kernels import SLACK
 
 MOST_OLD = 12
@@ -140,11 +141,15 @@ def begin(p: Plan) -> None:
 
 @kernel()
 def iterate(s: Routes, p: Plan, iterations: Integer) -> None:
-    """Run a number of iterations; 0 inserts what is absent and keeps the result."""
-    if iterations == 0:
+    """Run a number of iterations; 0 inserts what is absent and keeps the better plan, -1 begins from the routes in `best`."""
+    if iterations <= 0:
         begin(p)
-        recreate(s, p, True)
-        keep_best(p)
+        if iterations < 0:
+            seat_routes(s, p)
+        else:
+            recreate(s, p, True)
+        if improves(p, p.state[BEST_MISSING], p.state[BEST_USED], p.state[BEST_MONEY], 0.0):
+            keep_best(p)
         return
     heat = p.state[HEAT]
     for _ in range(iterations):
@@ -182,7 +187,7 @@ SIGNATURE: Any = types.void(ROUTES, PLAN, types.int64)
 
 @kernel(SIGNATURE)
 def anneal(s: Routes, p: Plan, iterations: Integer) -> None:
-    """Run a number of iterations on a plan; 0 inserts what is absent and keeps the result."""
+    """Run a number of iterations on a plan; 0 and -1 as in `iterate`."""
     routes = Routes(
         borrowed(s.stops), borrowed(s.links), borrowed(s.goods), borrowed(s.windows), borrowed(s.members), borrowed(s.allowed),
         borrowed(s.pinned), borrowed(s.distance), borrowed(s.duration), borrowed(s.fleet), borrowed(s.limits),

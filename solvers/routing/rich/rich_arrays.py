@@ -63,6 +63,11 @@ class RichArrays:
         return len(self.ends)
 
     @property
+    def depots(self) -> int:
+        """Number of depots: a reload at depot d is stop `stops + d`."""
+        return len(self.index.problem.depots)
+
+    @property
     def longest(self) -> int:
         """Most entries of a route, reloads included."""
         most = max((self._most_stops(vehicle_type) for vehicle_type in self.fleet), default=1)
