@@ -12,7 +12,7 @@ from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.rich import plan_kernels as layout
 from solvers.routing.rich import route_kernels
 from solvers.routing.rich.annealing_kernels import anneal
-from solvers.routing.rich.rich_arrays import RichArrays, Slot
+from solvers.routing.rich.rich_arrays import RichArrays
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -53,24 +53,27 @@ class RichAnnealing:
         """
         Serve the orders of routes that may break conditions as they stand there, and return what fits of the routes.
 
-        A route that is locked to a vehicle goes to that vehicle; vehicles that are alike take the others in order.
+        Vehicles that are alike take the routes in order.
         """
         plan, arrays = self.plan, self.arrays
         number = {(stop.kind, stop.position): i for i, stop in enumerate(map(self._stop, range(arrays.stops + arrays.depots)))}
         taken: set[int] = set()
         for route in routes:
-            free = [i for i, slot in enumerate(arrays.slots) if i not in taken and self._takes(slot, route)]
             stops = [number[stop.kind, stop.position] for stop in route.stops if (stop.kind, stop.position) in number]
-            if free and len(stops) <= arrays.longest:
-                slot = max(free, key=lambda i: arrays.slots[i].number is not None)
+            slot = self._slot_for(route, [stop for stop in stops if stop < arrays.stops], taken)
+            if slot is not None and len(stops) <= arrays.longest:
                 taken.add(slot)
                 plan.best[slot, : len(stops)], plan.best_length[slot] = stops, len(stops)
         anneal(self.routes, plan, -1)
         return self.best()
 
-    def _takes(self, slot: Slot, route: PlannedRoute) -> bool:
-        alike = self.arrays.index.fleet[slot.vehicle_type] == route.vehicle_type
-        return alike and slot.number in (None, route.vehicle)
+    def _slot_for(self, route: PlannedRoute, stops: list[int], taken: set[int]) -> int | None:
+        """Return the free vehicle that orders of a route are locked to, else the one of its number, else any of its type."""
+        slots, fleet = self.arrays.slots, self.arrays.index.fleet
+        free = [i for i, slot in enumerate(slots) if i not in taken and fleet[slot.vehicle_type] == route.vehicle_type]
+        pinned = self.routes.pinned[self.routes.links[route_kernels.ORDER, stops]].tolist()
+        ranks = {i: (i in pinned, slots[i].number == route.vehicle, slots[i].number is None) for i in free}
+        return max(free, key=ranks.__getitem__, default=None)
 
     def construct(self) -> None:
         """Insert every order where that is cheapest."""
@@ -155,9 +158,7 @@ class RichAnnealing:
         table, lists = self._orders()
         objective = arrays.index.problem.objective
         count = np.zeros(10, dtype=np.int64)
-        count[layout.LAST_STAMP] = slots
-        count[layout.ABSENT] = orders
-        count[layout.FEWEST] = objective.fewest_vehicles
+        count[[layout.LAST_STAMP, layout.ABSENT, layout.FEWEST]] = slots, orders, objective.fewest_vehicles
         state = np.zeros(9)
         if objective.balance is not None:
             count[layout.BALANCE] = layout.LARGEST if objective.balance.kind == "max" else layout.RANGE

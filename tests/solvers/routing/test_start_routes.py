@@ -150,12 +150,12 @@ def company(**fields: Any) -> tuple[RichAnnealing, list[PlannedRoute]]:
         ({"relations": [{"kind": "different_vehicles", "orders": ["c0", "c2"]}]}, [[0, 1], [3]]),
         ({"relations": [{"kind": "same_vehicle", "orders": ["c1", "c3"]}]}, [[0, 1, 2]]),
         ({"relations": [{"kind": "sequence", "orders": ["c1", "c0"]}]}, [[0, 2], [3]]),
-        ({"locks": [{"vehicle_type": "van", "vehicle": 2, "orders": ["c1"]}]}, [[0, 2], [3]]),
+        ({"locks": [{"vehicle_type": "van", "vehicle": 2, "orders": ["c1"]}]}, [[0, 1, 2], [3]]),
         ({"locks": [{"vehicle_type": "van", "vehicle": 1, "prefix": ["c3"]}]}, [[0, 1, 2]]),
     ],
 )
 def test_what_joins_orders_holds_from_the_start(fields: Request, kept: list[list[int]]) -> None:
-    """Of orders that may not be served so, the first of the route stays."""
+    """Of orders that may not be served so, the first of the route stays; a route with a locked order takes its vehicle."""
     search, routes = company(**fields)
     assert sorted([stop.position for stop in route.stops] for route in routes) == kept
     search.construct()
