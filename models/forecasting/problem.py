@@ -145,6 +145,16 @@ class ForecastProblem(Input):
             examples=["MS"],
         ),
     ] = 1
+    time_zone: Annotated[
+        str | None,
+        StringConstraints(min_length=1, max_length=64),
+        Field(
+            description="IANA name of the zone the series live in. Times without an offset are read there, all are answered "
+            "there with the offset that holds then: hours and minutes count on through a change of the clock, days, weeks and "
+            "months keep the time of day. Null: times are taken as written, an offset stays the same.",
+            examples=["Europe/London"],
+        ),
+    ] = None
     season_length: Annotated[
         int | None,
         Field(

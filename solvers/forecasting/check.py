@@ -89,7 +89,12 @@ def _time_violations(problem: ForecastProblem, pairs: list[tuple[Given, SeriesFo
         key = (given.start, given.length)
         if key not in known:
             known[key] = expected_times(problem.frequency, given.start, first=given.length, count=problem.horizon)
-        yield float(sum(parsed(stamp) != moment for stamp, moment in zip(answer.timestamps, known[key], strict=True)))
+        yield float(
+            sum(
+                parsed(stamp, problem.frequency, problem.time_zone) != moment
+                for stamp, moment in zip(answer.timestamps, known[key], strict=True)
+            )
+        )
 
 
 def _order_violations(pairs: list[tuple[Given, SeriesForecast]]) -> Iterator[float]:

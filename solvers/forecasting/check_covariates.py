@@ -39,9 +39,7 @@ def covariate_table(problem: ForecastProblem, given: Given, fit: CovariateFit, o
     events = {event.name: event for event in problem.events}
     times = expected_times(problem.frequency, given.start, first=-1, count=total + 2) if events else []
     columns = [
-        [*own[effect.name], *future[effect.name]]
-        if effect.name in own
-        else _counted(events[effect.name], times, _alias(problem.frequency))
+        [*own[effect.name], *future[effect.name]] if effect.name in own else _counted(problem, events[effect.name], times)
         for effect in fit.effects
     ]
     return np.array(columns, dtype=np.float64).T[first:]
@@ -112,14 +110,15 @@ def _alias(frequency: str | int) -> str:
     return "" if isinstance(frequency, int) else frequency.lstrip("0123456789").split("-")[0]
 
 
-def _counted(event: Event, times: Sequence[Moment], alias: str) -> list[float]:
+def _counted(problem: ForecastProblem, event: Event, times: Sequence[Moment]) -> list[float]:
     """Return how often an event falls into every period; `times` begins one period early and ends one late."""
+    alias = _alias(problem.frequency)
     ends = alias[:1] in ("Y", "A", "Q", "M") and not alias.endswith("S")
     exact = alias in CLOCK_ALIASES
     keys = [_key(moment, exact=exact) for moment in times]
     counts = [0.0] * (len(times) - 2)
     for stamp in event.timestamps:
-        key = _key(parsed(stamp), exact=exact)
+        key = _key(parsed(stamp, problem.frequency, problem.time_zone), exact=exact)
         for place in range(len(counts)):
             before, at, after = keys[place : place + 3]
             counts[place] += float(before < key <= at if ends else at <= key < after)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from solvers.forecasting.check_stock_out import demand_behind, season_of_request
 
 FloatArray = npt.NDArray[np.float64]
 Moment = datetime | int
+CLOCK = ("h", "H", "min", "T", "s", "S")
 MONTHS = {"Y": 12, "A": 12, "Q": 3, "M": 1}
 SECONDS = {"W": 604_800, "D": 86_400, "h": 3_600, "H": 3_600, "min": 60, "T": 60, "s": 1, "S": 1}
 
@@ -28,9 +30,17 @@ class Given:
     non_negative: bool
 
 
-def parsed(stamp: str | int) -> Moment:
-    """Return a timestamp as a moment."""
-    return stamp if isinstance(stamp, int) else datetime.fromisoformat(stamp)
+def parsed(stamp: str | int, frequency: str | int = 1, zone: str | None = None) -> Moment:
+    """Return a timestamp as a moment; with a time zone as UTC for steps of the clock, else as local time without offset."""
+    if isinstance(stamp, int):
+        return stamp
+    moment = datetime.fromisoformat(stamp)
+    if zone is None:
+        return moment
+    there = ZoneInfo(zone)
+    local = moment.replace(tzinfo=there) if moment.tzinfo is None else moment.astimezone(there)
+    clock = str(frequency).lstrip("0123456789") in CLOCK
+    return local.astimezone(UTC) if clock else local.replace(tzinfo=None)
 
 
 def ids_of(problem: ForecastProblem) -> list[str]:
@@ -42,12 +52,22 @@ def given_series(problem: ForecastProblem, skipped: Container[str]) -> list[Give
     """Return every series that is not skipped in the order of the request."""
     shortest = int(problem.season_lengths[0]) if problem.season_lengths else None
     season = season_of_request(problem.season_length or shortest, problem.frequency)
+    zone = problem.time_zone
     found = [
-        _given(series.id, parsed(series.start or 0), series.values, series.non_negative, flags=series.stock_out, season=season)
+        _given(
+            series.id,
+            parsed(series.start or 0, problem.frequency, zone),
+            series.values,
+            series.non_negative,
+            flags=series.stock_out,
+            season=season,
+        )
         for series in problem.series or ()
         if series.id not in skipped
     ]
-    return found + list(_from_rows([row for row in problem.rows or () if row.unique_id not in skipped], problem.frequency))
+    return found + list(
+        _from_rows([row for row in problem.rows or () if row.unique_id not in skipped], problem.frequency, zone)
+    )
 
 
 def expected_times(frequency: str | int, start: Moment, *, first: int, count: int) -> list[Moment]:
@@ -112,15 +132,15 @@ def _given(
     return Given(name, start, len(raw), filled, sign)
 
 
-def _from_rows(rows: list[LongRow], frequency: str | int) -> Iterator[Given]:
+def _from_rows(rows: list[LongRow], frequency: str | int, zone: str | None) -> Iterator[Given]:
     """Lay the rows of every series on its grid: the last number of a time counts, times without a row are missing."""
     names: dict[str, dict[Moment, float]] = {}
     for row in rows:
         points = names.setdefault(row.unique_id, {})
         if row.y is not None:
-            points[parsed(row.ds)] = row.y
+            points[parsed(row.ds, frequency, zone)] = row.y
         else:
-            points.setdefault(parsed(row.ds), float("nan"))
+            points.setdefault(parsed(row.ds, frequency, zone), float("nan"))
     for name, points in names.items():
         start = min(points, key=_comparable)
         raw: list[float] = []

@@ -93,10 +93,13 @@ def _point_violation(state: dict[str, Any], values: list[float | None], answer: 
 
 
 def _time_violation(state: dict[str, Any], rows: int, answer: SeriesUpdated) -> float:
-    start = parsed(state["start"])
+    zone = state.get("time_zone")
+    start = parsed(state["start"], state["frequency"], zone)
     first = state["position"] + state["seen"] + rows
     wanted = expected_times(state["frequency"], start, first=first, count=len(answer.mean))
-    return float(sum(parsed(stamp) != moment for stamp, moment in zip(answer.timestamps, wanted, strict=True)))
+    return float(
+        sum(parsed(stamp, state["frequency"], zone) != moment for stamp, moment in zip(answer.timestamps, wanted, strict=True))
+    )
 
 
 def _order_violations(answers: list[SeriesUpdated]) -> Iterator[float]:

@@ -7,7 +7,7 @@ from models.errors import Issue, issue
 from models.forecasting import ForecastProblem, Series
 from models.run import RunWarning
 from solvers.forecasting.covariates import escaped
-from solvers.forecasting.frequency import Frequency, parse_moment
+from solvers.forecasting.frequency import Frequency
 
 WITH_COVARIATES = ("auto", "ensemble")
 """Solvers that use covariates and events."""
@@ -62,7 +62,7 @@ def _event_issues(problem: ForecastProblem, frequency: Frequency) -> Iterator[Is
             yield issue(f"/events/{index}/name", "DUPLICATE_NAME", "Another event has the same name: names must differ.")
         seen.add(event.name)
         for place, stamp in enumerate(event.timestamps):
-            moment = parse_moment(stamp)
+            moment = frequency.read(stamp)
             if moment is None or isinstance(moment, datetime) != (frequency.unit != "integer"):
                 kind = "whole numbers" if frequency.unit == "integer" else "ISO 8601 dates or times, such as 2025-04-20"
                 text = f"Times of events must be of the kind of the series: {kind}."

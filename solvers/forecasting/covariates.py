@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from models.forecasting import Event, ForecastProblem, Series
-from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_moment
+from solvers.forecasting.frequency import Frequency, Moment, order_key
 from solvers.forecasting.history import FloatArray, History, grid_of
 
 
@@ -69,7 +69,7 @@ def event_counts(events: Sequence[Event], frequency: Frequency, start: Moment, c
     keys = [_key(frequency.step(start, step), frequency) for step in range(-1 if frequency.at_end else 0, count + 1)]
     for column, event in enumerate(events):
         for stamp in event.timestamps:
-            moment = parse_moment(stamp)
+            moment = frequency.read(stamp)
             assert moment is not None, "semantics reject times of events that are not ISO 8601"
             key = _key(moment, frequency)
             place = (bisect_left(keys, key) if frequency.at_end else bisect_right(keys, key)) - 1

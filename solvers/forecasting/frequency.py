@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Moment = datetime | int
 Unit = Literal["integer", "month", "day", "business_day", "second"]
@@ -45,13 +46,19 @@ DAY_LENGTHS = (24, 48, 96)
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """Time between observations: `multiple` units; `season_length` is the default for it."""
+    """
+    Time between observations: `multiple` units; `season_length` is the default for it.
+
+    With a time zone, moments of clock steps are kept in UTC and all others as the local date and time without an offset, so
+    that an hour is an hour and a day a day of 23, 24 or 25 of them; `read` and `stamp` convert.
+    """
 
     unit: Unit
     multiple: int
     at_end: bool
     season_length: int
     weekday: int | None = None
+    zone: ZoneInfo | None = None
 
     def step(self, start: Moment, count: int) -> Moment:
         """
@@ -81,16 +88,33 @@ class Frequency:
         guess = self._guess(start, moment)
         return next((k for k in (guess, guess + 1, guess - 1) if self._lands_on(start, k, moment)), None)
 
+    def read(self, stamp: str | int) -> Moment | None:
+        """Return the moment that a timestamp names, or None when it is not ISO 8601 or not on the calendar."""
+        moment = parse_moment(stamp)
+        if self.zone is None or not isinstance(moment, datetime):
+            return moment
+        try:
+            local = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
+            return local.astimezone(UTC) if self.unit == "second" else local.replace(tzinfo=None)
+        except OverflowError:
+            return None
+
     def stamp(self, moment: Moment, *, like: str | int | None) -> str | int:
-        """Return a moment written the way the caller wrote `like`: date only, or date and time, with Z when theirs had it."""
+        """
+        Return a moment written the way the caller wrote `like`: date only, or date and time, with Z when theirs had it.
+
+        With a time zone, date and time carry the offset that holds then.
+        """
         if isinstance(moment, int):
             return moment
+        if self.zone is not None:
+            moment = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
         text = moment.isoformat()
         if not isinstance(like, str):
             return text
         if len(like) == len("2021-01-01") and self.unit != "second":
             return text[:10]
-        return f"{text[:-6]}Z" if like[-1] in "zZ" and text.endswith("+00:00") else text
+        return f"{text[:-6]}Z" if self.zone is None and like[-1] in "zZ" and text.endswith("+00:00") else text
 
     def _guess(self, start: datetime, moment: datetime) -> int:
         if self.unit == "month":
@@ -108,8 +132,8 @@ class Frequency:
             return False
 
 
-def parse_frequency(frequency: str | int) -> Frequency | None:
-    """Return the time grid of an alias or integer, or None when the alias is unknown."""
+def parse_frequency(frequency: str | int, time_zone: str | None = None) -> Frequency | None:
+    """Return the time grid of an alias or integer, or None when the alias is unknown; the time zone must be known."""
     if isinstance(frequency, int):
         return Frequency("integer", frequency, at_end=False, season_length=1)
     match = _PATTERN.fullmatch(frequency)
@@ -122,7 +146,7 @@ def parse_frequency(frequency: str | int) -> Frequency | None:
     multiple = int(match[1] or 1)
     weekday = _WEEKDAYS.index(anchor) if anchor in _WEEKDAYS else None
     length = season // multiple if season % multiple == 0 else 1
-    return Frequency(unit, multiple * size, match[2] in _ENDS, length, weekday)
+    return Frequency(unit, multiple * size, match[2] in _ENDS, length, weekday, parse_zone(time_zone) if time_zone else None)
 
 
 def usual_long_season(frequency: Frequency, season_length: int) -> float | None:
@@ -133,6 +157,14 @@ def usual_long_season(frequency: Frequency, season_length: int) -> float | None:
     if frequency.unit == "day" and frequency.multiple == 1 and season_length == DAYS_IN_WEEK:
         return DAYS_IN_YEAR
     return None
+
+
+def parse_zone(name: str) -> ZoneInfo | None:
+    """Return a time zone by its IANA name, or None when there is none of this name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

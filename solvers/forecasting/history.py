@@ -16,7 +16,6 @@ from solvers.forecasting.frequency import (
     Moment,
     order_key,
     parse_frequency,
-    parse_moment,
     usual_long_season,
 )
 from solvers.forecasting.stock_out import estimated_demand
@@ -71,7 +70,7 @@ class History:
 
 def grid_of(problem: ForecastProblem) -> Frequency:
     """Return the time grid of a problem whose semantics have been checked."""
-    frequency = parse_frequency(problem.frequency)
+    frequency = parse_frequency(problem.frequency, problem.time_zone)
     assert frequency is not None, "semantics reject unknown frequencies"
     return frequency
 
@@ -100,7 +99,7 @@ def records(problem: ForecastProblem, frequency: Frequency, skipped: Container[s
     """Yield the series as given, in request order (long rows: in order of first appearance)."""
     for index, series in enumerate(problem.series or ()):
         if series.id not in skipped:
-            yield _from_columns(index, series)
+            yield _from_columns(index, series, frequency)
     for name, rows in group_rows(problem.rows or ()).items():
         if name not in skipped:
             yield _from_rows(name, rows, frequency)
@@ -166,16 +165,16 @@ def fitted_length(length: int, season_length: int) -> int:
     return min(length, max(MAX_FITTED, 5 * season_length))
 
 
-def _from_columns(index: int, series: Series) -> Record:
+def _from_columns(index: int, series: Series, frequency: Frequency) -> Record:
     values = np.array(series.values, dtype=np.float64)
-    start = parse_moment(0 if series.start is None else series.start)
+    start = frequency.read(0 if series.start is None else series.start)
     assert start is not None, "semantics reject starts that are not ISO 8601"
     flagged = None if series.stock_out is None or not any(series.stock_out) else np.array(series.stock_out, dtype=np.bool_)
     return Record(series.id, f"/series/{index}", start, series.start, values, series.non_negative, flagged)
 
 
 def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency) -> Record:
-    moments = [moment for _, row in rows if (moment := parse_moment(row.ds)) is not None]
+    moments = [moment for _, row in rows if (moment := frequency.read(row.ds)) is not None]
     first = min(range(len(moments)), key=lambda i: order_key(moments[i]))
     start, like = moments[first], rows[first][1].ds
     at = np.array([frequency.position(start, moment) for moment in moments], dtype=np.int64)

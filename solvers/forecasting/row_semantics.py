@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.errors import Issue, issue
 from models.forecasting import LongRow
-from solvers.forecasting.frequency import Frequency, Moment, order_key, parse_moment
+from solvers.forecasting.frequency import Frequency, Moment, order_key
 
 WHOLE_NUMBERS = (
     "The frequency is a whole number (1 unless given), so times must be whole numbers too; "
@@ -28,13 +28,13 @@ def _kind_issue(index: int, row: LongRow, frequency: Frequency) -> Issue | None:
     pointer = f"/rows/{index}/ds"
     if frequency.unit == "integer":
         return None if isinstance(row.ds, int) else issue(pointer, "TIME_NOT_INTEGER", WHOLE_NUMBERS)
-    if isinstance(row.ds, int) or parse_moment(row.ds) is None:
+    if isinstance(row.ds, int) or frequency.read(row.ds) is None:
         return issue(pointer, "TIME_NOT_A_DATE", "This frequency needs ISO 8601 dates or times, such as 2021-01-01.")
     return None
 
 
 def _grid_issues(rows: list[tuple[int, LongRow]], frequency: Frequency, *, horizon: int, most_values: int) -> Iterator[Issue]:
-    moments = [(index, moment) for index, row in rows if (moment := parse_moment(row.ds)) is not None]
+    moments = [(index, moment) for index, row in rows if (moment := frequency.read(row.ds)) is not None]
     if len({_has_offset(moment) for _, moment in moments}) > 1:
         text = "Some times of this series carry a UTC offset and some do not: write them all the same way."
         yield issue(f"/rows/{moments[0][0]}/ds", "MIXED_OFFSETS", text)

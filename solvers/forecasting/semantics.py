@@ -12,7 +12,7 @@ from models.errors import Issue, issue
 from models.forecasting import ForecastProblem, Series
 from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import covariate_issues, covariate_warnings
-from solvers.forecasting.frequency import ACCEPTED, parse_frequency, parse_moment
+from solvers.forecasting.frequency import ACCEPTED, parse_frequency, parse_zone
 from solvers.forecasting.series_faults import series_faults, skipped_warnings
 
 MOST_ISSUES = 1_000
@@ -32,7 +32,11 @@ def warnings(problem: ForecastProblem) -> list[RunWarning]:
 
 
 def _issues(problem: ForecastProblem) -> Iterator[Issue]:
-    frequency = parse_frequency(problem.frequency)
+    if problem.time_zone is not None and parse_zone(problem.time_zone) is None:
+        text = "There is no time zone of this name; names are those of the IANA data base, such as Europe/London or UTC."
+        yield issue("/time_zone", "UNKNOWN_TIME_ZONE", text)
+        return
+    frequency = parse_frequency(problem.frequency, problem.time_zone)
     if frequency is None:
         yield issue(
             "/frequency",
@@ -40,6 +44,9 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
             f"This frequency is not known. Accepted: {ACCEPTED}; or an integer. Monthly data: MS.",
         )
         return
+    if problem.time_zone is not None and frequency.unit == "integer":
+        text = "A whole number as frequency has no clock: leave `time_zone` out, or give a frequency such as h or D."
+        yield issue("/time_zone", "TIME_ZONE_WITHOUT_DATES", text)
     yield from _keys(problem)
     yield from _season_issues(problem)
     if (problem.series is None) == (problem.rows is None):
@@ -96,7 +103,7 @@ def _duplicates(series: list[Series]) -> Iterator[Issue]:
 
 
 def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
-    frequency = parse_frequency(problem.frequency)
+    frequency = parse_frequency(problem.frequency, problem.time_zone)
     if frequency is not None:
         yield from skipped_warnings(series_faults(problem, frequency))
     yield from covariate_warnings(problem)
@@ -106,7 +113,7 @@ def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
             text = f"Levels are per cent, so this interval is to hold {level:g} % of the outcomes; {share}."
             yield RunWarning(code="LEVEL_BELOW_ONE_PER_CENT", pointer=f"/levels/{index}", message=text)
     for index, entry in enumerate(problem.series or ()):
-        moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
+        moment = frequency.read(entry.start) if frequency is not None and isinstance(entry.start, str) else None
         weekday = frequency.weekday if frequency is not None else None
         if isinstance(moment, datetime) and weekday is not None and moment.weekday() != weekday:
             text = "The start is not on the weekday that the frequency names; weeks are counted from the start."

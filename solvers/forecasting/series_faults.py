@@ -11,7 +11,7 @@ from models.forecasting import ForecastProblem, Series, SkippedSeries
 from models.forecasting.problem import MAX_VALUES
 from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import column_issues
-from solvers.forecasting.frequency import Frequency, Moment, parse_moment
+from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.history import group_rows
 from solvers.forecasting.row_semantics import group_issues
 
@@ -78,7 +78,7 @@ def _start_issues(entry: Series, index: int, frequency: Frequency, horizon: int)
         if isinstance(entry.start, str):
             yield issue(pointer, "START_NOT_INTEGER", START_FOR_COUNTS)
         return
-    moment = parse_moment(entry.start) if isinstance(entry.start, str) else None
+    moment = frequency.read(entry.start) if isinstance(entry.start, str) else None
     if moment is None:
         yield issue(
             pointer, "START_NOT_A_TIME", "This frequency needs a start as an ISO 8601 date or time, such as 2021-01-01."

@@ -16,7 +16,7 @@ import orjson
 
 from models.forecasting.solution import SeasonKind
 from solvers.forecasting.example_states import EXAMPLE_STATES
-from solvers.forecasting.frequency import Frequency, Moment, parse_frequency, parse_moment
+from solvers.forecasting.frequency import Frequency, Moment, parse_frequency
 from solvers.signing import signed, verified
 
 VERSION = 1
@@ -61,18 +61,19 @@ class State:
     upper: dict[str, Row]
     scale: float
     errors: Row
+    time_zone: str | None = None
 
     @property
     def grid(self) -> Frequency:
         """The time grid."""
-        grid = parse_frequency(self.frequency)
+        grid = parse_frequency(self.frequency, self.time_zone)
         assert grid is not None, "only frequencies that were accepted are signed"
         return grid
 
     @property
     def origin(self) -> Moment:
         """Time of the first observation of the series."""
-        moment = parse_moment(self.start)
+        moment = self.grid.read(self.start)
         assert moment is not None, "only starts that were accepted are signed"
         return moment
 
@@ -101,7 +102,7 @@ class State:
 
     def written(self) -> str:
         """Return the state as signed JSON."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in self.__slots__ if name != "time_zone" or self.time_zone}
         return signed(orjson.dumps({"version": VERSION, **fields}))
 
 

@@ -82,6 +82,7 @@ def state_of(
         upper={key: relative(interval.upper) for key, interval in answer.intervals.items()},
         scale=expected_error(chosen, used, grid_season=grid_of(problem).season_length),
         errors=[0.0, 0.0, 0.0, 0.0],
+        time_zone=problem.time_zone,
     )
 
 
