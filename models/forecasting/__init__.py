@@ -12,6 +12,7 @@ from models.forecasting.explanation import (
     SeriesComponents,
     SeriesCounterfactuals,
 )
+from models.forecasting.hierarchy import Group, NodeReconciliation, Reconciliation
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
 from models.forecasting.quantile_regression import NewsvendorLink, QuantilePoint, QuantileProgram, QuantileRegressor
 from models.forecasting.solution import (
@@ -48,15 +49,18 @@ __all__ = [
     "ForecastOptions",
     "ForecastProblem",
     "ForecastSolution",
+    "Group",
     "Interval",
     "LongRow",
     "MemberShare",
     "MethodFit",
     "NewsvendorLink",
+    "NodeReconciliation",
     "PastWeights",
     "QuantilePoint",
     "QuantileProgram",
     "QuantileRegressor",
+    "Reconciliation",
     "Series",
     "SeriesBacktest",
     "SeriesCandidates",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.base import Output
 from models.explanation import Explanation
+from models.forecasting.hierarchy import NodeReconciliation
 from models.forecasting.quantile_regression import QuantileProgram
 
 
@@ -19,9 +20,9 @@ class MemberShare(Output):
 
 class SeriesComponents(Output):
     """
-    The point forecast as a sum: level + trend + season + all covariates + clipping = mean at every step.
+    The point forecast as a sum: level + trend + season + all covariates + clipping + reconciliation = mean at every step.
 
-    For an ensemble also: the shares of the members + clipping = mean.
+    For an ensemble also: the shares of the members + clipping + reconciliation = mean.
     """
 
     id: Annotated[str, Field(description="Name of the series.")]
@@ -39,6 +40,9 @@ class SeriesComponents(Output):
         ),
     ]
     clipping: Annotated[list[float], Field(description="What non-negativity adds; 0 where the forecast is not below 0.")]
+    reconciliation: Annotated[
+        list[float], Field(description="What adding up in a hierarchy changes; 0 for series outside of one.")
+    ]
     members: Annotated[
         list[MemberShare] | None,
         Field(description="The same as a sum over the members of an ensemble; null for single methods."),
@@ -108,8 +112,12 @@ class Counterfactual(Output):
     name: Annotated[str | None, Field(description="Name of the covariate or event; null for the other kinds.")]
     timestamps: Annotated[list[str | int], Field(description="Observations that are changed; empty for covariates.")]
     values: Annotated[list[float], Field(description="What stands there instead.")]
-    mean: Annotated[list[float], Field(description="The point forecast that follows, per step.")]
-    change: Annotated[list[float], Field(description="That forecast less the one given, per step.")]
+    mean: Annotated[
+        list[float], Field(description="The point forecast that follows, per step; in a hierarchy before adding up.")
+    ]
+    change: Annotated[
+        list[float], Field(description="That forecast less the one given (in a hierarchy `base_mean`), per step.")
+    ]
     sentence: Annotated[str, Field(description="The same in one sentence.")]
 
 
@@ -137,4 +145,8 @@ class ForecastExplanation(Explanation):
             description="Level full: a quantile as a linear program with its duals, for the first series and quantiles (0.9 "
             "when none is asked for), at most 5."
         ),
+    ]
+    hierarchy: Annotated[
+        list[NodeReconciliation] | None,
+        Field(description="How far reconciliation moved every level, top first; at most 200 (summary: 20)."),
     ]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from models.base import FirstErrorOnly, Identifier, Input, Number
+from models.forecasting.hierarchy import MAX_GROUPS, Group, Reconciliation
 from models.options import Options
 
 MAX_SERIES = 100_000
@@ -215,6 +216,21 @@ class ForecastProblem(Input):
             "other takes additive effects). auto takes the more likely form."
         ),
     ] = "auto"
+    hierarchy: Annotated[
+        list[Group],
+        Field(
+            max_length=MAX_GROUPS,
+            description="Which series add up to which: at most 1,000 groups, 5,000 members, 60,000 members x steps. "
+            "Means and sample paths add up, and quantiles are those of paths that do. Other series stand by themselves.",
+        ),
+    ] = Field(default_factory=list)
+    reconciliation: Annotated[
+        Reconciliation,
+        Field(
+            description="How forecasts of a hierarchy add up. minimum_trace: moved as little as their errors allow (MinT, "
+            "covariance shrunk, non-negative series kept so). bottom_up: groups are the sums of the series at the bottom."
+        ),
+    ] = "minimum_trace"
     samples: Annotated[
         int,
         Field(
@@ -227,7 +243,7 @@ class ForecastProblem(Input):
         bool | None,
         Field(
             description="True: every forecast carries a signed `state` for `/v1/forecasting/update`. Null: in requests of at "
-            "most 2,000 series."
+            "most 2,000 series without a hierarchy."
         ),
     ] = None
     options: Annotated[ForecastOptions, Field(description="How long to work, which method, how much to explain.")] = (

@@ -163,6 +163,10 @@ class SeriesForecast(Output):
     ]
     timestamps: Annotated[list[str | int], Field(description="Time of each step, in the kind of the request.")]
     mean: Annotated[list[float], Field(description="Expected value per step; exactly `horizon` finite numbers.")]
+    base_mean: Annotated[
+        list[float] | None,
+        Field(description="In a hierarchy: the own point forecast, before it was made to add up; else null."),
+    ]
     median: Annotated[list[float], Field(description="Median per step.")]
     quantiles: Annotated[dict[str, list[float]], Field(description="Requested quantiles per step, keyed as requested (0.9).")]
     intervals: Annotated[
@@ -172,7 +176,7 @@ class SeriesForecast(Output):
         list[list[float]] | None,
         Field(description="Sample paths, one list of `horizon` numbers each, equally likely; null without `samples`."),
     ]
-    fit: Annotated[MethodFit, Field(description="Fitted numbers; they reproduce `mean`.")]
+    fit: Annotated[MethodFit, Field(description="Fitted numbers; they reproduce `mean` (in a hierarchy `base_mean`).")]
     backtest: Annotated[
         BacktestSummary | None, Field(description="Evidence for the choice; null when the series is too short.")
     ]
@@ -195,7 +199,13 @@ class SkippedSeries(Output):
 class ForecastSolution(Output):
     """Forecasts in the order of the request."""
 
-    series: Annotated[list[SeriesForecast], Field(description="One entry per series that was forecast, in request order.")]
+    series: Annotated[
+        list[SeriesForecast],
+        Field(
+            description="One entry per series that was forecast, in request order; then the groups of the hierarchy that are "
+            "not given as series."
+        ),
+    ]
     skipped: Annotated[
         list[SkippedSeries],
         Field(

@@ -16,6 +16,7 @@ from solvers.forecasting.historical_mean import empirical_quantiles
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.intermittent import count_quantiles, counting_unit
 from solvers.forecasting.intervals import pool_scores
+from solvers.forecasting.reconciliation import Coherence
 from solvers.forecasting.sample_paths import Sampler, neighbour_correlation
 from solvers.forecasting.selection import Chosen
 
@@ -27,13 +28,18 @@ COUNTED: tuple[MethodName, ...] = ("weighted_mean", "croston", "sba", "tsb", "im
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the explanation needs: complete histories, the part used, its covariates, the choice of every series, the season."""
+    """
+    What check and explanation need: complete histories, the part used, its covariates, the choice of every series, the season.
+
+    `coherence` is how a hierarchy was made to add up; None without one.
+    """
 
     histories: list[History]
     used: list[FloatArray]
     drivers: list[Drivers | None]
     chosen: list[Chosen]
     season_length: int
+    coherence: Coherence | None = None
 
 
 def answer_of(problem: ForecastProblem, evidence: Evidence) -> list[SeriesForecast]:
@@ -106,6 +112,7 @@ def _forecast(
         repairs=history.repairs,
         reason=reason_of(chosen, used.size),
         state=None,
+        base_mean=None,
     )
 
 

@@ -9,7 +9,7 @@ series that are left get the seasonal naive forecast, with a warning.
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -18,11 +18,13 @@ from models.forecasting import EffectForm, ForecastProblem, ForecastSolution
 from models.forecasting.solution import MethodName
 from models.run import Termination
 from solvers.base import Budget, Outcome, Progress
-from solvers.forecasting.answer import Evidence, answer_of, warnings_of
+from solvers.forecasting.answer import MOST_WARNINGS, Evidence, answer_of, warnings_of
 from solvers.forecasting.backtest import SHORTEST_TRAINING, plan
+from solvers.forecasting.coherent_answer import coherent
 from solvers.forecasting.covariates import Drivers, drivers_of
 from solvers.forecasting.exponential_smoothing import exponential_smoothing
 from solvers.forecasting.fit import Method
+from solvers.forecasting.hierarchy import hierarchy_warnings, with_groups
 from solvers.forecasting.historical_mean import historical_mean, is_intermittent
 from solvers.forecasting.history import (
     MAX_FITTED,
@@ -116,7 +118,7 @@ class BacktestSelection:
         """Forecast every series within the budget; never fails for lack of time."""
         begun = time.monotonic()
         faults = series_faults(problem, grid_of(problem))
-        complete = histories(problem, faults)
+        complete, structure = with_groups(problem, histories(problem, faults))
         m = season_length_of(problem)
         long_season = long_season_of(problem) if self.second_season else None
         longest = math.ceil(long_season or m)
@@ -127,8 +129,12 @@ class BacktestSelection:
         task = Task(used, drivers_of(problem, complete, used), m, problem.horizon, form, long_season)
         chosen, limit = self._fit(task, clock, progress)
         evidence = Evidence(complete, used, task.drivers, chosen, m)
-        fresh = answer_of(problem, evidence)
-        solution = ForecastSolution(series=with_states(problem, evidence, fresh), skipped=skipped_series(faults))
+        series, warned = answer_of(problem, evidence), warnings_of(evidence, out_of_time=limit != "none")
+        if structure is not None:
+            series, coherence = coherent(problem, evidence, series, structure)
+            evidence = replace(evidence, coherence=coherence)
+            warned = [*hierarchy_warnings(complete, structure)[:MOST_WARNINGS], *warned]
+        solution = ForecastSolution(series=with_states(problem, evidence, series), skipped=skipped_series(faults))
         detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
         return Outcome(
             status="succeeded",
@@ -139,7 +145,7 @@ class BacktestSelection:
             iterations=len(chosen),
             build_time=built - begun,
             solve_time=time.monotonic() - built,
-            warnings=warnings_of(evidence, out_of_time=limit != "none"),
+            warnings=warned[:MOST_WARNINGS],
         )
 
     def _fit(self, task: Task, clock: Clock, progress: Progress) -> tuple[list[Chosen], Literal["time", "interrupted", "none"]]:

@@ -17,6 +17,7 @@ from solvers.base import Outcome
 from solvers.forecasting.check_covariates import coefficient_violations
 from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, ids_of, parsed
 from solvers.forecasting.check_ensemble import combination_violations, member_violations
+from solvers.forecasting.check_hierarchy import groups_behind, hierarchy_checks, with_sums
 from solvers.forecasting.check_recursion import recomputed
 
 POINT_TOLERANCE = 1e-7
@@ -34,16 +35,18 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
         return []
     answers = outcome.solution.series
     skipped = {series.id for series in outcome.solution.skipped}
-    matching = [name for name in ids_of(problem) if name not in skipped] == [answer.id for answer in answers]
+    kept = [name for name in ids_of(problem) if name not in skipped]
+    matching = [*kept, *groups_behind(problem)] == [answer.id for answer in answers]
     checks = [Check(name="series", max_violation=0.0 if matching else 1.0, tolerance=0.0)]
     if not matching:
         return checks
-    given = given_series(problem, skipped)
+    given = with_sums(problem, given_series(problem, skipped))
     complete = _worst(_length_violations(problem, answers))
     checks.append(Check(name="horizon", max_violation=complete, tolerance=0.0))
     if complete > 0:
         return checks
-    pairs = list(zip(given, answers, strict=True))
+    final = list(zip(given, answers, strict=True))
+    pairs = [(series, _own(answer)) for series, answer in final]
     if any(answer.method == "ensemble" for answer in answers):
         combination = _worst(combination_violations(pairs, outcome.evidence))
         checks.append(Check(name="combination", max_violation=combination, tolerance=POINT_TOLERANCE))
@@ -54,11 +57,17 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
         checks.append(Check(name="covariates", max_violation=coefficients, tolerance=MEMBER_TOLERANCE))
     return [
         *checks,
+        *hierarchy_checks(problem, given, answers, outcome.evidence),
         Check(name="timestamps", max_violation=_worst(_time_violations(problem, pairs)), tolerance=0.0),
-        Check(name="interval_order", max_violation=_worst(_order_violations(pairs)), tolerance=ORDER_TOLERANCE),
-        Check(name="non_negativity", max_violation=_worst(_sign_violations(pairs)), tolerance=0.0),
+        Check(name="interval_order", max_violation=_worst(_order_violations(final)), tolerance=ORDER_TOLERANCE),
+        Check(name="non_negativity", max_violation=_worst(_sign_violations(final)), tolerance=0.0),
         Check(name="point_forecast", max_violation=_worst(_point_violations(pairs)), tolerance=POINT_TOLERANCE),
     ]
+
+
+def _own(answer: SeriesForecast) -> SeriesForecast:
+    """Return a forecast as it was before it was made to add up in a hierarchy: the one that the fit reproduces."""
+    return answer if answer.base_mean is None else answer.model_copy(update={"mean": answer.base_mean})
 
 
 def _worst(violations: Iterator[float]) -> float:

@@ -108,8 +108,9 @@ def _counterfactual(
     answer: SeriesForecast,
     text: str,
 ) -> Counterfactual:
-    change = mean - np.array(answer.mean)
-    total, before = float(change.sum()), float(sum(answer.mean))
+    own = np.array(answer.mean if answer.base_mean is None else answer.base_mean)
+    change = mean - own
+    total, before = float(change.sum()), float(own.sum())
     share = f" ({100 * total / before:+.1f} %)" if before else ""
     return Counterfactual.model_validate(
         {

@@ -25,6 +25,7 @@ from solvers.forecasting.answer import Evidence
 from solvers.forecasting.counterfactuals import counterfactuals
 from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
+from solvers.forecasting.explain_hierarchy import MOST_MEMBERS, reconciliations, told
 from solvers.forecasting.explain_quantiles import UNAVAILABLE as NO_QUANTILES
 from solvers.forecasting.explain_quantiles import quantile_programs
 from solvers.forecasting.formulation import formulation
@@ -67,6 +68,9 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
     ]
     programs = _programs(problem, evidence, frequency, ask)
     unavailable = dict(UNAVAILABLE)
+    levels = reconciliations(outcome.solution, evidence.coherence, MOST_MEMBERS[ask.level])
+    if levels is None:
+        unavailable["hierarchy"] = "The request names no hierarchy."
     if not programs:
         unavailable["quantile_regression"] = NO_QUANTILES
     if not otherwise:
@@ -92,7 +96,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         ),
         objective_terms=None,
         infeasibility=None,
-        narrative=narrative(outcome.solution, evidence, shown=len(shown)),
+        narrative=narrative(outcome.solution, evidence, shown=len(shown), hierarchy=told(evidence.coherence)),
         reproduce=ask.reproduce,
         unavailable=unavailable,
         components=[_components(history, chosen, answer) for history, _, chosen, answer in shown],
@@ -101,6 +105,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         backtest=backtests or None,
         counterfactuals=otherwise or None,
         quantile_regression=programs or None,
+        hierarchy=levels,
     )
 
 
@@ -120,6 +125,7 @@ def _programs(problem: ForecastProblem, evidence: Evidence, frequency: Frequency
 
 def _components(history: History, chosen: Chosen, answer: SeriesForecast) -> SeriesComponents:
     """Split the point forecast so that the parts add up to it."""
+    own = np.array(answer.mean if answer.base_mean is None else answer.base_mean)
     added = shares(chosen.effect, chosen.base, chosen.fit.observations)
     return SeriesComponents(
         id=history.id,
@@ -128,7 +134,8 @@ def _components(history: History, chosen: Chosen, answer: SeriesForecast) -> Ser
         trend=chosen.trend.tolist(),
         season=chosen.season.tolist(),
         covariates=dict(zip(covariate_names(chosen.fit), added.T.tolist(), strict=True)),
-        clipping=(np.array(answer.mean) - chosen.base - added.sum(axis=1)).tolist(),
+        clipping=(own - chosen.base - added.sum(axis=1)).tolist(),
+        reconciliation=(np.array(answer.mean) - own).tolist(),
         members=None if chosen.combination is None else member_shares(chosen.combination),
     )
 

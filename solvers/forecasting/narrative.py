@@ -9,7 +9,7 @@ from solvers.forecasting.answer import Evidence
 from solvers.forecasting.history import FloatArray
 
 
-def narrative(solution: ForecastSolution, evidence: Evidence, *, shown: int) -> list[str]:
+def narrative(solution: ForecastSolution, evidence: Evidence, *, shown: int, hierarchy: str | None = None) -> list[str]:
     """Return sentences over all series, and on the first one (the only one, or the first shown)."""
     counts = Counter(answer.method for answer in solution.series)
     methods = ", ".join(f"{name} {count}" for name, count in counts.most_common())
@@ -22,6 +22,8 @@ def narrative(solution: ForecastSolution, evidence: Evidence, *, shown: int) -> 
     if repaired:
         made = "1 repair was" if repaired == 1 else f"{repaired} repairs were"
         sentences.append(f"{made} made to the data; each is listed in `repairs`.")
+    if hierarchy is not None:
+        sentences.append(hierarchy)
     sentences += _story(solution.series[0], evidence.used[0])
     if shown < len(solution.series):
         sentences.append(f"Details are given of the first {shown} series.")

@@ -45,7 +45,7 @@ class Sampler:
         """Return paths around a point forecast: backtest errors of the request, scaled for the series."""
         z = self.normals(chosen.base.size)
         share = 2 * ndtr(np.abs(z)) - 1
-        size = np.column_stack([_quantiles(scores, share[:, step]) for step, scores in enumerate(self.pool.by_step)])
+        size = np.column_stack([score_quantiles(scores, share[:, step]) for step, scores in enumerate(self.pool.by_step)])
         paths: list[list[float]] = np.maximum(chosen.point + np.sign(z) * size * chosen.width, floor).tolist()
         return paths
 
@@ -83,7 +83,7 @@ def neighbour_correlation(chosen: Sequence[Chosen]) -> float:
     return float(np.clip(mixed, 0.0, LARGEST_CORRELATION))
 
 
-def _quantiles(scores: FloatArray, share: FloatArray) -> FloatArray:
+def score_quantiles(scores: FloatArray, share: FloatArray) -> FloatArray:
     """Return the scores that the given shares (N,) of absolute errors stay below; beyond the largest as a normal grows."""
     rank = share * (scores.size + 1)
     inside = np.interp(rank, np.arange(scores.size + 1), np.concatenate([[0.0], scores]))

@@ -13,6 +13,7 @@ from models.forecasting import ForecastProblem, Series
 from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import covariate_issues, covariate_warnings
 from solvers.forecasting.frequency import ACCEPTED, parse_frequency, parse_zone
+from solvers.forecasting.hierarchy_semantics import hierarchy_issues, members_of
 from solvers.forecasting.series_faults import series_faults, skipped_warnings
 
 MOST_ISSUES = 1_000
@@ -56,7 +57,8 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     if count == 0:
         pointer = "/series" if problem.series is not None else "/rows"
         yield issue(pointer, "NO_SERIES", "There is nothing to forecast: give at least one series.", limit=1, got=0)
-    numbers = count * problem.horizon * (3 + 2 * len(problem.levels) + len(problem.quantiles) + problem.samples)
+    rows = 3 + 2 * len(problem.levels) + len(problem.quantiles) + problem.samples
+    numbers = (count + len(problem.hierarchy)) * problem.horizon * rows
     if numbers > MOST_NUMBERS:
         text = (
             "Series x horizon x (levels, quantiles and samples) exceeds the largest answer: split the request or ask for fewer."
@@ -65,8 +67,12 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     yield from covariate_issues(problem, frequency)
     yield from _duplicates(problem.series or [])
     faults = series_faults(problem, frequency)
+    yield from hierarchy_issues(problem, frequency)
     if len(faults) == count:
         yield from chain.from_iterable(faults.values())
+    elif problem.hierarchy:
+        members = members_of(problem)
+        yield from chain.from_iterable(found for name, found in faults.items() if name in members)
 
 
 def _season_issues(problem: ForecastProblem) -> Iterator[Issue]:

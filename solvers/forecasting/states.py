@@ -6,11 +6,11 @@ import numpy as np
 
 from models.forecasting import ForecastProblem, SeriesForecast
 from solvers.forecasting.answer import COUNTED, Evidence
-from solvers.forecasting.covariate_kernels import filtered_moments
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.intermittent import ALPHA as INTERMITTENT_ALPHA
 from solvers.forecasting.seasonality import seasonal_profile
 from solvers.forecasting.selection import Chosen
+from solvers.forecasting.smoothing_weight import smoothing_weight
 from solvers.forecasting.state import State, rounded
 from solvers.forecasting.windows import pack
 
@@ -20,14 +20,13 @@ MOST_STATES = 2_000
 LONGEST_SEASON = 400
 """Longer seasons are not stored: the path holds their part of the forecast, beyond it there is none."""
 
-WEIGHTS = np.array([0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
 OFFSET_DIGITS = 7
 PROPORTIONAL = (*COUNTED, "historical_mean")
 
 
 def with_states(problem: ForecastProblem, evidence: Evidence, series: Sequence[SeriesForecast]) -> list[SeriesForecast]:
     """Return the forecasts with their states, where states are wanted."""
-    wanted = problem.states if problem.states is not None else len(series) <= MOST_STATES
+    wanted = problem.states if problem.states is not None else len(series) <= MOST_STATES and not problem.hierarchy
     if not wanted:
         return list(series)
     rows = zip(evidence.histories, evidence.used, evidence.chosen, series, strict=True)
@@ -84,14 +83,6 @@ def state_of(
         errors=[0.0, 0.0, 0.0, 0.0],
         time_zone=problem.time_zone,
     )
-
-
-def smoothing_weight(values: FloatArray) -> float:
-    """Return the weight with which simple exponential smoothing of a series (n,) misses least, one step ahead."""
-    if values.size < 3:
-        return 1.0
-    squares = filtered_moments(np.ascontiguousarray(values[:, None] - values[0]), WEIGHTS)[:, 0, 0]
-    return float(WEIGHTS[int(np.argmin(squares))])
 
 
 def expected_error(chosen: Chosen, used: FloatArray, *, grid_season: int) -> float:
