@@ -73,7 +73,13 @@ class PastWeights(Output):
 
     id: Annotated[str, Field(description="Name of the series.")]
     timestamps: Annotated[list[str | int], Field(description="Observations, latest first.")]
-    weights: Annotated[list[float], Field(description="Weight of each, fitted numbers held fixed.")]
+    weights: Annotated[
+        list[float],
+        Field(
+            description="Weight of each, fitted numbers held fixed; of an ensemble: what one unit more changes it by, its "
+            "members fitted anew."
+        ),
+    ]
     remainder: Annotated[
         float, Field(description="What comes from older observations, initial states and fixed seasonal indices.")
     ]

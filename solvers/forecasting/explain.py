@@ -12,7 +12,6 @@ from models.forecasting import (
     ForecastProblem,
     ForecastSolution,
     MethodFit,
-    PastWeights,
     QuantileProgram,
     SeriesBacktest,
     SeriesCandidates,
@@ -28,16 +27,16 @@ from solvers.forecasting.explain_combination import member_candidates, member_sh
 from solvers.forecasting.explain_hierarchy import MOST_MEMBERS, reconciliations, told
 from solvers.forecasting.explain_quantiles import UNAVAILABLE as NO_QUANTILES
 from solvers.forecasting.explain_quantiles import quantile_programs
+from solvers.forecasting.explain_weights import UNAVAILABLE as NO_WEIGHTS
+from solvers.forecasting.explain_weights import weights_of_the_past
 from solvers.forecasting.formulation import formulation
 from solvers.forecasting.frequency import Frequency
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.narrative import narrative
-from solvers.forecasting.past_weights import past_weights
 from solvers.forecasting.selection import Chosen
 
 MOST_SERIES = {"summary": 20, "full": 100}
 MOST_COUNTERFACTUALS = {"summary": 5, "full": 20}
-MOST_WEIGHTS = {"summary": 12, "full": 120}
 
 UNAVAILABLE = {
     "constraints": "A forecast has no constraints with a right-hand side: its equations stand in `formulation`.",
@@ -54,11 +53,9 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
     frequency = grid_of(problem)
     rows = list(zip(evidence.histories, evidence.used, evidence.chosen, outcome.solution.series, strict=True))
     shown = rows[: MOST_SERIES[ask.level]]
-    weights = [
-        weighed
-        for history, used, chosen, _ in shown
-        if time.monotonic() < ask.deadline and (weighed := _weights(history, used, chosen, frequency, MOST_WEIGHTS[ask.level]))
-    ]
+    weights = weights_of_the_past(
+        [row[:3] for row in shown], frequency, season_length=evidence.season_length, level=ask.level, deadline=ask.deadline
+    )
     backtests = [_backtest(history, used, chosen, frequency) for history, used, chosen, _ in shown if chosen.plan.cutoffs]
     otherwise = [
         found
@@ -77,8 +74,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         unavailable["counterfactuals"] = "No stock-out, clear outlier or covariate in the series that are shown."
     if not weights:
         late = time.monotonic() >= ask.deadline
-        linear = "An ensemble, or a multiplicative season that moves, is no weighted sum of the past."
-        unavailable["weights_of_the_past"] = "The time limit left no time for them." if late else linear
+        unavailable["weights_of_the_past"] = "The time limit left no time for them." if late else NO_WEIGHTS
     if not backtests:
         unavailable["backtest"] = "No series is regular and long enough to hide a part of it."
     return ForecastExplanation(
@@ -178,24 +174,6 @@ def _why_lost(score: float | None, best: float | None, winner: str, *, forced: b
     if best == 0:
         return f"{winner} made no error in the backtest."
     return f"Its errors were {100 * (score / best - 1):.1f} % larger than those of {winner}."
-
-
-def _weights(history: History, used: FloatArray, chosen: Chosen, frequency: Frequency, most: int) -> PastWeights | None:
-    """Return the latest weights, latest first, or None where the forecast is not linear in the past."""
-    weights = past_weights(chosen.method, chosen.fit)
-    if weights is None:
-        return None
-    first = max(0, used.size - most)
-    skipped = history.values.size - used.size
-    forecast = float(chosen.level[0] + chosen.trend[0] + chosen.season[0])
-    share = float(weights[max(0, used.size - 3) :].sum())
-    return PastWeights(
-        id=history.id,
-        timestamps=[history.stamp(skipped + place, frequency) for place in range(used.size - 1, first - 1, -1)],
-        weights=weights[first:][::-1].tolist(),
-        remainder=forecast - float(weights[first:] @ used[first:]),
-        sentence=f"The latest {min(3, used.size)} observations carry a weight of {share:.2f} in the first step.",
-    )
 
 
 def _backtest(history: History, used: FloatArray, chosen: Chosen, frequency: Frequency) -> SeriesBacktest:
