@@ -22,6 +22,7 @@ from solvers.inventory.period_plans.search import BY_LOTS, better_of, lots_to_se
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
+from solvers.inventory.plan_switches import with_every_setup, without_idle_setups
 from solvers.inventory.setup_search import BY_PERIODS, improved_by_parts, search_setups
 from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
 
@@ -132,26 +133,6 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
         detail = "Quantities settled for exact setups cost more than the bound, within the engine's tolerance"
         termination = termination.model_copy(update={"reason": "feasible", "detail": detail})
     return replace(result, values=values, value=value, bound=bound, termination=termination)
-
-
-def without_idle_setups(plan: PlanModel, values: Floats) -> Floats:
-    """Return the values with the setup set to 0 where nothing is ordered."""
-    has_setup = plan.setup != NONE
-    unit = np.broadcast_to(plan.arrays.unit()[:, None], plan.order.shape)[has_setup]
-    idle = plan.setup[has_setup][values[plan.order[has_setup]] * unit <= NEGLIGIBLE]
-    cleaned = values.copy()
-    cleaned[idle] = 0.0
-    return np.asarray(cleaned)
-
-
-def with_every_setup(plan: PlanModel, values: Floats) -> Floats:
-    """Return the values with the setup at 1 where something is ordered, even where an engine let it slip, else at 0."""
-    has_setup = plan.setup != NONE
-    unit = np.broadcast_to(plan.arrays.unit()[:, None], plan.order.shape)[has_setup]
-    ordered = values[plan.order[has_setup]] * unit > NEGLIGIBLE
-    completed = values.copy()
-    completed[plan.setup[has_setup]] = np.where(ordered, 1.0, 0.0)
-    return np.asarray(completed)
 
 
 def with_least_overtime(plan: PlanModel, values: Floats) -> Floats:

@@ -53,3 +53,34 @@ def test_without_time_to_settle_nothing_is_paid_for_nothing() -> None:
     wasteful[formulated.overtime] = 9.0
     settled = settle(formulated, replace(result, values=wasteful), replace(BUDGET, time_limit=1e-9))
     assert settled.value == pytest.approx(10 + 8)
+
+
+def test_what_is_paid_once_for_suppliers_and_transfers_is_dropped_when_idle() -> None:
+    """Dispatches, suppliers' setups and price ranges without a unit are not paid, whether or not there is time to settle."""
+    supply = {
+        "supplier": "hill-dairy",
+        "fixed_cost": 7,
+        "discount": "incremental",
+        "breakpoints": [0, 15],
+        "unit_costs": [3, 2],
+    }
+    problem = plan(
+        item("butter", site="northgate", demand=[10, 0, 10], holding_cost=9, supplies=[supply]),
+        item("butter", site="southmoor", demand=[5, 0, 5], holding_cost=9),
+        sites=[{"id": "northgate"}, {"id": "southmoor"}],
+        suppliers=[{"id": "hill-dairy"}],
+        transfers=[{"item": "butter", "origin": "northgate", "destination": "southmoor", "fixed_cost": 1}],
+    )
+    formulated = formulate(problem)
+    result = solve_linear(formulated.model, BUDGET, Silent())
+    supplies, transfers = formulated.parts.supplies, formulated.parts.transfers
+    assert result.values is not None
+    assert result.value is not None
+    assert supplies is not None
+    assert transfers is not None
+    wasteful = result.values.copy()
+    for columns in (supplies.setup[0], supplies.choice[0], transfers.setup[0]):
+        wasteful[columns[1]] = 1.0
+    for seconds in (BUDGET.time_limit, 1e-9):
+        settled = settle(formulated, replace(result, values=wasteful), replace(BUDGET, time_limit=seconds))
+        assert settled.value == pytest.approx(result.value)
