@@ -56,7 +56,10 @@ class Item(Input):
     ]
     demand_uncertainty: Annotated[
         DemandUncertainty | None,
-        Field(description="How demand spreads around `demand`; null: it is certain. Needs unmet_demand backorder or lost."),
+        Field(
+            description="How demand spreads around `demand`; null: it is certain. With forbidden "
+            "shortage only `paths`, each of which is then served."
+        ),
     ] = None
     cycle_service: Annotated[
         float | None,

@@ -28,7 +28,7 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
     if report is None:
         raise ValueError("the plan is for many scenarios and must report on them")
     trials = [trial for trial in simulate_plan(problem, solution, scenario_paths(problem)) if trial is not None]
-    found = {"scenario_cost": 0.0, "cycle_service": 0.0, "risk": 0.0}
+    found = {"scenario_cost": 0.0, "cycle_service": 0.0, "risk": 0.0, "scenario_shortage": 0.0}
     if len(trials) < len(problem.items):
         return found
     costs = np.sum([trial.cost for trial in trials], axis=0) + once
@@ -40,15 +40,20 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
     if at_once and weight > 0:
         found["risk"] = abs(report.conditional_value_at_risk - _worst(costs, problem.uncertainty.risk_level)) / size
     for item, trial in zip(problem.items, trials, strict=True):
+        if item.unmet_demand == "forbidden":
+            short = trial.late / np.maximum(1.0, trial.demand)
+            found["scenario_shortage"] = max(found["scenario_shortage"], float(short.max()))
         if item.cycle_service is not None:
-            short = np.sort(trial.short.mean(axis=0))[-1]
-            found["cycle_service"] = max(found["cycle_service"], float(short) - (1 - item.cycle_service))
+            often = np.sort(trial.short.mean(axis=0))[-1]
+            found["cycle_service"] = max(found["cycle_service"], float(often) - (1 - item.cycle_service))
     return found
 
 
 def _serves_at_once(item: Item) -> bool:
     if item.shelf_life is not None:
         return False
+    if item.unmet_demand == "forbidden":
+        return True
     prices = np.asarray(item.stockout_cost, dtype=np.float64)
     steady = prices.ndim == 0 or bool(np.all(np.diff(prices) <= 0))
     return item.unmet_demand == "backorder" or (steady and float(prices.min()) >= item.terminal_value)

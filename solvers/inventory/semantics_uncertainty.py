@@ -18,6 +18,7 @@ def uncertainty_issues(problem: PlanProblem) -> Iterator[Issue]:
         pointer = f"/items/{index}"
         if item.demand_uncertainty is not None:
             yield from _distribution(item, pointer, problem.periods)
+            yield from _served(item, pointer, problem.uncertainty.scenarios)
         elif item.cycle_service is not None:
             message = "A cycle service is a share of demand scenarios; give the item a demand_uncertainty."
             yield issue(f"{pointer}/cycle_service", "NO_UNCERTAINTY", message)
@@ -62,9 +63,6 @@ def _distribution(item: Item, pointer: str, periods: int) -> Iterator[Issue]:
     if sum(given) != 1:
         message = f"Give exactly one of sd, quantiles and paths; {sum(given)} are given."
         yield issue(place, "UNCERTAINTY_NOT_UNIQUE", message)
-    if item.unmet_demand == "forbidden":
-        message = "No plan serves every demand that may come; choose backorder or lost, and what a shortage costs."
-        yield issue(f"{pointer}/unmet_demand", "UNCERTAIN_DEMAND_MUST_BE_MET", message)
     lists = [(f"{place}/sd", known.sd)] if isinstance(known.sd, list) else []
     lists += [(f"{place}/quantiles/{escaped(level)}", values) for level, values in known.quantiles.items()]
     lists += [(f"{place}/paths/{number}", values) for number, values in enumerate(known.paths)]
@@ -74,6 +72,19 @@ def _distribution(item: Item, pointer: str, periods: int) -> Iterator[Issue]:
             yield issue(where, "WRONG_LENGTH", message, limit=periods, got=len(values))
     if known.quantiles:
         yield from _levels(list(known.quantiles), place)
+
+
+def _served(item: Item, pointer: str, scenarios: int) -> Iterator[Issue]:
+    """Find demand that must be served whatever comes: that can be promised for sample paths that are all scenarios."""
+    known = item.demand_uncertainty
+    if known is None or item.unmet_demand != "forbidden":
+        return
+    if not known.paths:
+        message = "No plan serves every demand that may come; choose backorder or lost, or give the paths that must be served."
+        yield issue(f"{pointer}/unmet_demand", "UNCERTAIN_DEMAND_MUST_BE_MET", message)
+    elif len(known.paths) > scenarios:
+        message = f"Every path must be served, so each has to be a scenario; ask for {len(known.paths)} or give fewer paths."
+        yield issue("/uncertainty/scenarios", "TOO_FEW_SCENARIOS", message, limit=len(known.paths), got=scenarios)
 
 
 def _levels(levels: list[str], place: str) -> Iterator[Issue]:

@@ -197,3 +197,30 @@ def test_a_serial_level_that_is_not_best_is_noticed() -> None:
     changed = replace(outcome, solution=outcome.solution.model_copy(update={"stages": stages}))
     failed = {check.name for check in check_multi_echelon(problem, changed) if check.max_violation > check.tolerance}
     assert {"objective", "no_better_neighbour"} <= failed
+
+
+def test_a_poisson_line_costs_what_its_demands_add_up_to() -> None:
+    """Shang and Song (2003), their case of 16 a period and 99 owed: the sum over all demands, from the first stage down."""
+    got = solve_network(
+        [
+            {"id": f"s{k}", "upstream": [f"s{k + 1}"] if k < 4 else [], "processing_time": 0.25, "added_cost": 1.0}
+            | {"holding_rate": 0.25}
+            | ({"demand": {"distribution": "poisson", "mean": 16}, "stockout_cost": 99} if k == 1 else {})
+            for k in range(1, 5)
+        ],
+        model="stochastic_service_serial",
+    )
+    chance = [math.exp(-4 + d * math.log(4) - math.lgamma(d + 1)) for d in range(80)]
+    position, cost = {27: 1.0}, 0.0
+    for level in (27, 22, 17, 11):
+        after: dict[int, float] = {}
+        for stock, share in position.items():
+            for demand, weight in enumerate(chance):
+                at = min(stock, level) - demand
+                after[at] = after.get(at, 0.0) + share * weight
+        position = after
+        cost += 0.25 * sum(stock * share for stock, share in position.items())
+    cost += (99 + 1) * sum(-stock * share for stock, share in position.items() if stock < 0)
+    assert cost == pytest.approx(16.2055441, abs=1e-7)
+    assert got.objective is not None
+    assert got.objective.value == pytest.approx(cost, rel=1e-9)

@@ -1,5 +1,6 @@
 """Plans for uncertain demand: closed forms, values of information, service, risk, and what is refused."""
 
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
@@ -176,3 +177,38 @@ def test_a_claim_about_the_scenarios_is_lived_through() -> None:
 def test_meaningless_uncertainty_is_refused(spread: dict[str, Any], fields: dict[str, Any], code: str, pointer: str) -> None:
     """Distributions given twice or not at all, wrong lengths and levels have a pointer each."""
     assert (pointer, code) in [(found.pointer, found.code) for found in issues(uncertain(spread, **fields))]
+
+
+def test_where_shortage_is_forbidden_every_sample_path_is_served() -> None:
+    """Orders bring the largest cumulative demand of all paths, no more, and fresh demand from the paths is never short."""
+    outcome, report = planned(uncertain({"paths": PATHS}, unmet_demand="forbidden", stockout_cost=0))
+    assert outcome.solution is not None
+    assert outcome.solution.items[0].orders == pytest.approx([60, 20])
+    stocks = [60 - first + 80 - first - second for first, second in PATHS]
+    assert report.expected_cost == pytest.approx(80 + sum(stocks) / len(PATHS))
+    assert report.services[0].achieved_fill_rate == 1
+    assert report.services[0].promised_cycle_service == 1
+
+
+def test_a_path_that_capacity_cannot_serve_makes_the_plan_infeasible() -> None:
+    """A promise to serve every path is kept or there is no plan."""
+    problem = uncertain({"paths": PATHS}, unmet_demand="forbidden", stockout_cost=0, maximum_order=50)
+    assert SampleAverage().solve(problem, BUDGET, Silent()).status == "infeasible"
+
+
+def test_a_path_that_is_no_scenario_cannot_be_promised() -> None:
+    """With fewer scenarios than paths some path would not be looked at."""
+    problem = uncertain({"paths": PATHS}, unmet_demand="forbidden", uncertainty={"scenarios": 3})
+    assert [one.code for one in issues(problem)] == ["TOO_FEW_SCENARIOS"]
+
+
+def test_a_shortage_in_a_scenario_is_noticed_where_it_is_forbidden() -> None:
+    """The check lives through every scenario and sees units that were not there on time."""
+    problem = uncertain({"paths": PATHS}, unmet_demand="forbidden", stockout_cost=0)
+    outcome, _ = planned(problem)
+    assert outcome.solution is not None
+    entry = outcome.solution.items[0]
+    less = entry.model_copy(update={"receipts": [50.0, 30.0]})
+    changed = replace(outcome, solution=outcome.solution.model_copy(update={"items": [less]}))
+    failed = {check.name for check in certify_plan(problem, changed) if check.max_violation > check.tolerance}
+    assert "scenario_shortage" in failed
