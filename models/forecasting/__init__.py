@@ -6,11 +6,13 @@ from models.forecasting.explanation import (
     Counterfactual,
     ForecastExplanation,
     MemberShare,
+    NumbersLine,
     PastWeights,
     SeriesBacktest,
     SeriesCandidates,
     SeriesComponents,
     SeriesCounterfactuals,
+    SeriesNumbers,
 )
 from models.forecasting.hierarchy import Group, NodeReconciliation, Reconciliation
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
@@ -56,6 +58,7 @@ __all__ = [
     "MethodFit",
     "NewsvendorLink",
     "NodeReconciliation",
+    "NumbersLine",
     "PastWeights",
     "QuantilePoint",
     "QuantileProgram",
@@ -67,6 +70,7 @@ __all__ = [
     "SeriesComponents",
     "SeriesCounterfactuals",
     "SeriesForecast",
+    "SeriesNumbers",
     "SeriesRepair",
     "SeriesUpdate",
     "SeriesUpdated",

@@ -86,6 +86,28 @@ class PastWeights(Output):
     sentence: Annotated[str, Field(description="The same in one sentence.")]
 
 
+class NumbersLine(Output):
+    """One equation of the formulation with the numbers put in."""
+
+    timestamp: Annotated[str | int, Field(description="The period that it is for.")]
+    text: Annotated[str, Field(description="The equation, numbers to six digits.")]
+    value: Annotated[float, Field(description="What it comes to: the level of an observed period, or the forecast.")]
+
+
+class SeriesNumbers(Output):
+    """The formulation of one series with its numbers: the last three periods of a recursion, and the steps that follow."""
+
+    id: Annotated[str, Field(description="Name of the series.")]
+    recursion: Annotated[
+        list[NumbersLine],
+        Field(description="Level, trend and season in the last three periods; empty for ensembles and means."),
+    ]
+    forecast: Annotated[
+        list[NumbersLine],
+        Field(description="Of single methods the first step, of ensembles the first three, by weight."),
+    ]
+
+
 class BacktestOrigin(Output):
     """What every method forecast from one cutoff, beside what came."""
 
@@ -155,4 +177,8 @@ class ForecastExplanation(Explanation):
     hierarchy: Annotated[
         list[NodeReconciliation] | None,
         Field(description="How far reconciliation moved every level, top first; at most 200 (summary: 20)."),
+    ]
+    numbers: Annotated[
+        list[SeriesNumbers] | None,
+        Field(description="The formulation with numbers put in, before clipping and reconciliation; none of Croston's kind."),
     ]

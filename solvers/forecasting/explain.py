@@ -1,6 +1,7 @@
 """The working behind forecasts: components, candidates, weights of the past, backtest and a narrative with numbers."""
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from models.forecasting import (
     SeriesBacktest,
     SeriesCandidates,
     SeriesComponents,
+    SeriesCounterfactuals,
     SeriesForecast,
 )
 from solvers.base import Outcome
@@ -25,6 +27,7 @@ from solvers.forecasting.counterfactuals import counterfactuals
 from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
 from solvers.forecasting.explain_hierarchy import MOST_MEMBERS, reconciliations, told
+from solvers.forecasting.explain_numbers import numbers_of
 from solvers.forecasting.explain_quantiles import UNAVAILABLE as NO_QUANTILES
 from solvers.forecasting.explain_quantiles import quantile_programs
 from solvers.forecasting.explain_weights import UNAVAILABLE as NO_WEIGHTS
@@ -57,17 +60,17 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         [row[:3] for row in shown], frequency, season_length=evidence.season_length, level=ask.level, deadline=ask.deadline
     )
     backtests = [_backtest(history, used, chosen, frequency) for history, used, chosen, _ in shown if chosen.plan.cutoffs]
-    otherwise = [
-        found
-        for history, used, chosen, answer in rows[: MOST_COUNTERFACTUALS[ask.level]]
-        if time.monotonic() < ask.deadline
-        and (found := counterfactuals(history, used, chosen, answer, frequency=frequency, season_length=evidence.season_length))
+    otherwise = _otherwise(rows[: MOST_COUNTERFACTUALS[ask.level]], evidence.season_length, frequency, ask.deadline)
+    numbers = [
+        found for history, used, chosen, _ in shown if (found := numbers_of(history, used, chosen, frequency)) is not None
     ]
     programs = _programs(problem, evidence, frequency, ask)
     unavailable = dict(UNAVAILABLE)
     levels = reconciliations(outcome.solution, evidence.coherence, MOST_MEMBERS[ask.level])
     if levels is None:
         unavailable["hierarchy"] = "The request names no hierarchy."
+    if not numbers:
+        unavailable["numbers"] = "Means of intermittent demand and Croston-like methods stand in `fit`."
     if not programs:
         unavailable["quantile_regression"] = NO_QUANTILES
     if not otherwise:
@@ -102,7 +105,23 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         counterfactuals=otherwise or None,
         quantile_regression=programs or None,
         hierarchy=levels,
+        numbers=numbers or None,
     )
+
+
+def _otherwise(
+    rows: Sequence[tuple[History, FloatArray, Chosen, SeriesForecast]],
+    season_length: int,
+    frequency: Frequency,
+    deadline: float,
+) -> list[SeriesCounterfactuals]:
+    """Return what the forecasts would have been otherwise, while time is left."""
+    return [
+        found
+        for history, used, chosen, answer in rows
+        if time.monotonic() < deadline
+        and (found := counterfactuals(history, used, chosen, answer, frequency=frequency, season_length=season_length))
+    ]
 
 
 def _programs(problem: ForecastProblem, evidence: Evidence, frequency: Frequency, ask: Ask) -> list[QuantileProgram]:
