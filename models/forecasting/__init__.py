@@ -15,7 +15,7 @@ from models.forecasting.explanation import (
     SeriesNumbers,
 )
 from models.forecasting.hierarchy import Group, NodeReconciliation, Reconciliation
-from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, LongRow, Series
+from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, FutureRow, LongRow, Series
 from models.forecasting.quantile_regression import NewsvendorLink, QuantilePoint, QuantileProgram, QuantileRegressor
 from models.forecasting.solution import (
     BacktestSummary,
@@ -51,6 +51,7 @@ __all__ = [
     "ForecastOptions",
     "ForecastProblem",
     "ForecastSolution",
+    "FutureRow",
     "Group",
     "Interval",
     "LongRow",

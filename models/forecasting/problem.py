@@ -109,6 +109,27 @@ class LongRow(Input):
     unique_id: Annotated[Identifier, Field(description="Name of the series.", examples=["oat-milk"])]
     ds: Annotated[Stamp | Position, Field(description="Time: ISO 8601, or an integer.", examples=["2022-01-01"])]
     y: Annotated[Observation | None, Field(description="Observation in the caller's unit; null where missing.", examples=[112])]
+    stock_out: Annotated[bool, Field(description="True where stock ran out, so that sales were less than demand.")] = False
+    covariates: Annotated[
+        dict[Identifier, Number] | None,
+        Field(
+            max_length=MAX_COVARIATES,
+            description="Known drivers by name. Every row of a series has the same names, there are no gaps, and `future_rows` "
+            "holds their values for every step.",
+            examples=[{"price": 2.0}],
+        ),
+    ] = None
+
+
+class FutureRow(Input):
+    """The drivers of one series at one step to be forecast, in long form."""
+
+    unique_id: Annotated[Identifier, Field(description="Name of the series.", examples=["oat-milk"])]
+    ds: Annotated[Stamp | Position, Field(description="Time: ISO 8601, or an integer.", examples=["2022-02-01"])]
+    covariates: Annotated[
+        dict[Identifier, Number],
+        Field(max_length=MAX_COVARIATES, description="The values that the drivers will have.", examples=[{"price": 1.8}]),
+    ]
 
 
 class ForecastOptions(Options):
@@ -206,6 +227,13 @@ class ForecastProblem(Input):
             "are filled: each with a warning and an entry in `repairs`.",
         ),
     ] = None
+    future_rows: Annotated[
+        list[FutureRow],
+        Field(
+            max_length=MAX_ROWS,
+            description="With `rows`: covariates over the horizon, one row for each step of every series that has any.",
+        ),
+    ] = Field(default_factory=list)
     events: Annotated[
         list[Event], Field(max_length=MAX_EVENTS, description="Calendar of events that enter every series as a covariate.")
     ] = Field(default_factory=list)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.forecasting import CovariateFit, Event, ForecastProblem, SeriesForecast
-from solvers.forecasting.check_data import FloatArray, Given, Moment, expected_times, parsed
+from solvers.forecasting.check_data import FloatArray, Given, Moment, comparable, expected_times, parsed
 
 LARGEST_EXPONENT = 4.0
 FEW_SERIES = 20
@@ -35,14 +35,27 @@ def covariate_table(problem: ForecastProblem, given: Given, fit: CovariateFit, o
     first = given.length - observations
     total = given.length + problem.horizon
     entry = next((series for series in problem.series or () if series.id == given.id), None)
-    own, future = (entry.covariates, entry.future_covariates) if entry is not None else ({}, {})
+    whole = _row_columns(problem, given.id)
+    if entry is not None:
+        whole = {name: [*past, *entry.future_covariates[name]] for name, past in entry.covariates.items()}
     events = {event.name: event for event in problem.events}
     times = expected_times(problem.frequency, given.start, first=-1, count=total + 2) if events else []
     columns = [
-        [*own[effect.name], *future[effect.name]] if effect.name in own else _counted(problem, events[effect.name], times)
-        for effect in fit.effects
+        whole[effect.name] if effect.name in whole else _counted(problem, events[effect.name], times) for effect in fit.effects
     ]
     return np.array(columns, dtype=np.float64).T[first:]
+
+
+def _row_columns(problem: ForecastProblem, name: str) -> dict[str, list[float]]:
+    """Return the covariates of the rows of one series by name, in order of time; of rows of one time the last counts."""
+    cells: dict[Moment, dict[str, float]] = {}
+    for row in (*(problem.rows or ()), *problem.future_rows):
+        if row.unique_id == name and row.covariates:
+            cells[parsed(row.ds, problem.frequency, problem.time_zone)] = row.covariates
+    if not cells:
+        return {}
+    ordered = [cells[moment] for moment in sorted(cells, key=comparable)]
+    return {column: [cell[column] for cell in ordered] for column in ordered[0]}
 
 
 def adjusted(problem: ForecastProblem, given: Given, answer: SeriesForecast) -> Adjustment:

@@ -66,7 +66,7 @@ def given_series(problem: ForecastProblem, skipped: Container[str]) -> list[Give
         if series.id not in skipped
     ]
     return found + list(
-        _from_rows([row for row in problem.rows or () if row.unique_id not in skipped], problem.frequency, zone)
+        _from_rows([row for row in problem.rows or () if row.unique_id not in skipped], problem.frequency, zone, season)
     )
 
 
@@ -132,18 +132,22 @@ def _given(
     return Given(name, start, len(raw), filled, sign)
 
 
-def _from_rows(rows: list[LongRow], frequency: str | int, zone: str | None) -> Iterator[Given]:
+def _from_rows(rows: list[LongRow], frequency: str | int, zone: str | None, season: int) -> Iterator[Given]:
     """Lay the rows of every series on its grid: the last number of a time counts, times without a row are missing."""
     names: dict[str, dict[Moment, float]] = {}
+    out: dict[tuple[str, Moment], bool] = {}
     for row in rows:
         points = names.setdefault(row.unique_id, {})
+        if row.stock_out or (out and (row.unique_id, parsed(row.ds, frequency, zone)) in out):
+            out[row.unique_id, parsed(row.ds, frequency, zone)] = row.stock_out
         if row.y is not None:
             points[parsed(row.ds, frequency, zone)] = row.y
         else:
             points.setdefault(parsed(row.ds, frequency, zone), float("nan"))
     for name, points in names.items():
-        start = min(points, key=_comparable)
+        start = min(points, key=comparable)
         raw: list[float] = []
+        flags: list[bool] = []
         placed = 0
         while placed < len(points):
             times = expected_times(frequency, start, first=len(raw), count=max(64, len(points)))
@@ -153,10 +157,12 @@ def _from_rows(rows: list[LongRow], frequency: str | int, zone: str | None) -> I
                 if moment in points:
                     placed += 1
                 raw.append(points.get(moment, float("nan")))
-        yield _given(name, start, raw, None)
+                flags.append(out.get((name, moment), False))
+        yield _given(name, start, raw, None, flags=flags, season=season)
 
 
-def _comparable(moment: Moment) -> float:
+def comparable(moment: Moment) -> float:
+    """Return a number by which moments can be sorted."""
     if isinstance(moment, int):
         return float(moment)
     return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()

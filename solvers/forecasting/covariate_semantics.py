@@ -15,7 +15,7 @@ WITH_COVARIATES = ("auto", "ensemble")
 
 def covariate_issues(problem: ForecastProblem, frequency: Frequency) -> Iterator[Issue]:
     """Yield what is wrong with the events and the solver for them; columns of single series: `column_issues`."""
-    used = bool(problem.events) or any(entry.covariates for entry in problem.series or ())
+    used = bool(problem.events) or any(entry.covariates for entry in (*(problem.series or ()), *(problem.rows or ())))
     if used and problem.options.solver not in WITH_COVARIATES:
         text = "Only the ensemble uses covariates and events: leave them out, or let `solver` be auto or ensemble."
         yield issue("/options/solver", "COVARIATES_NOT_SUPPORTED", text)

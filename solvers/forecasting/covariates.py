@@ -36,7 +36,11 @@ class Drivers:
 def drivers_of(problem: ForecastProblem, complete: Sequence[History], used: Sequence[FloatArray]) -> list[Drivers | None]:
     """Return the covariates of every series, aligned with the observations that are used; None for series without any."""
     series = {entry.id: entry for entry in problem.series or ()}
-    if not problem.events and not any(entry.covariates for entry in series.values()):
+    if (
+        not problem.events
+        and not any(entry.covariates for entry in series.values())
+        and not any(history.columns for history in complete)
+    ):
         return [None] * len(complete)
     frequency = grid_of(problem)
     calendar: dict[tuple[Moment, int], FloatArray] = {}
@@ -46,7 +50,10 @@ def drivers_of(problem: ForecastProblem, complete: Sequence[History], used: Sequ
         key = (history.start, history.skipped + history.values.size)
         if key not in calendar:
             calendar[key] = event_counts(problem.events, frequency, history.start, key[1] + problem.horizon)
-        own = _own_columns(series[history.id], history.skipped + first) if history.id in series else {}
+        past = history.skipped + first
+        own = {name: column[past:] for name, column in history.columns.items()}
+        if history.id in series:
+            own = _own_columns(series[history.id], past)
         counted = calendar[key][history.skipped + first :]
         table = np.concatenate([np.array([*own.values()]).reshape(len(own), len(counted)).T, counted], axis=1)
         pointers = [f"{history.pointer}/covariates/{escaped(name)}" for name in own]

@@ -6,11 +6,12 @@ Nothing is changed silently: each repair is an entry with its timestamps and the
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from models.forecasting import ForecastProblem, LongRow, Series, SeriesRepair
+from models.forecasting import ForecastProblem, FutureRow, LongRow, Series, SeriesRepair
 from solvers.forecasting.frequency import (
     Frequency,
     Moment,
@@ -20,6 +21,7 @@ from solvers.forecasting.frequency import (
 )
 from solvers.forecasting.stock_out import estimated_demand
 
+RowT = TypeVar("RowT", LongRow, FutureRow)
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -32,7 +34,7 @@ class Record:
     """
     One series as given: values with NaN for missing ones, and what had to be done to bring it into that form.
 
-    `flagged` is true where stock ran out; None when it never did.
+    `flagged` is true where stock ran out; None when it never did. `columns` are covariates of rows, the horizon included.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Record:
     values: FloatArray
     non_negative: bool | None
     flagged: BoolArray | None = None
+    columns: dict[str, list[float]] = field(default_factory=dict)
     repairs: list[SeriesRepair] = field(default_factory=list)
 
 
@@ -62,6 +65,7 @@ class History:
     non_negative: bool
     repairs: list[SeriesRepair]
     sales: FloatArray | None = None
+    columns: dict[str, list[float]] = field(default_factory=dict)
 
     def stamp(self, index: int, frequency: Frequency) -> str | int:
         """Return the time of the value at an index (beyond the end: of a forecast), in the kind of the request."""
@@ -100,14 +104,15 @@ def records(problem: ForecastProblem, frequency: Frequency, skipped: Container[s
     for index, series in enumerate(problem.series or ()):
         if series.id not in skipped:
             yield _from_columns(index, series, frequency)
+    ahead = group_rows(problem.future_rows)
     for name, rows in group_rows(problem.rows or ()).items():
         if name not in skipped:
-            yield _from_rows(name, rows, frequency)
+            yield _from_rows(name, rows, ahead.get(name, []), frequency)
 
 
-def group_rows(rows: Sequence[LongRow]) -> dict[str, list[tuple[int, LongRow]]]:
+def group_rows(rows: Sequence[RowT]) -> dict[str, list[tuple[int, RowT]]]:
     """Return the rows of every series with their place in the request."""
-    groups: dict[str, list[tuple[int, LongRow]]] = {}
+    groups: dict[str, list[tuple[int, RowT]]] = {}
     for index, row in enumerate(rows):
         groups.setdefault(row.unique_id, []).append((index, row))
     return groups
@@ -144,7 +149,9 @@ def complete(record: Record, frequency: Frequency, *, season_length: int) -> His
         stamps = _stamps(record, frequency, places + first)
         sales, values = values, values if demand is None else demand
         repairs.append(_repair(*_stock_out_words(estimated=demand is not None, stamps=stamps, values=values[places].tolist())))
-    return History(record.id, record.pointer, record.start, first, record.like, values, non_negative, repairs, sales)
+    return History(
+        record.id, record.pointer, record.start, first, record.like, values, non_negative, repairs, sales, record.columns
+    )
 
 
 def _stock_out_words(
@@ -173,21 +180,23 @@ def _from_columns(index: int, series: Series, frequency: Frequency) -> Record:
     return Record(series.id, f"/series/{index}", start, series.start, values, series.non_negative, flagged)
 
 
-def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency) -> Record:
+def _from_rows(name: str, rows: list[tuple[int, LongRow]], ahead: list[tuple[int, FutureRow]], frequency: Frequency) -> Record:
     moments = [moment for _, row in rows if (moment := frequency.read(row.ds)) is not None]
     first = min(range(len(moments)), key=lambda i: order_key(moments[i]))
     start, like = moments[first], rows[first][1].ds
     at = np.array([frequency.position(start, moment) for moment in moments], dtype=np.int64)
     values = np.full(int(at.max()) + 1, np.nan)
-    given = np.zeros(values.size, dtype=bool)
+    given, flagged = np.zeros(values.size, dtype=bool), np.zeros(values.size, dtype=np.bool_)
     doubled: dict[int, None] = {}
     for place, (_, row) in zip(at.tolist(), rows, strict=True):
         if given[place]:
             doubled[place] = None
-        given[place] = True
+        given[place], flagged[place] = True, row.stock_out
         if row.y is not None:
             values[place] = row.y
-    record = Record(name, f"/rows/{rows[0][0]}", start, like, values, None)
+    columns = _row_columns(at.tolist(), rows, start, ahead, frequency)
+    flags = flagged if flagged.any() else None
+    record = Record(name, f"/rows/{rows[0][0]}", start, like, values, None, flags, columns)
     if np.any(np.diff(at) < 0):
         record.repairs.append(_repair("ROWS_SORTED", [], None, "Rows were not in order of time and have been sorted."))
     if doubled:
@@ -201,6 +210,26 @@ def _from_rows(name: str, rows: list[tuple[int, LongRow]], frequency: Frequency)
         stamps = _stamps(record, frequency, gaps)
         record.repairs.append(_repair("GAPS_FILLED", stamps, None, "Times without a row were added as missing values."))
     return record
+
+
+def _row_columns(
+    at: list[int],
+    rows: list[tuple[int, LongRow]],
+    start: Moment,
+    ahead: list[tuple[int, FutureRow]],
+    frequency: Frequency,
+) -> dict[str, list[float]]:
+    """Return the covariates of rows in order of time, those of the horizon last; semantics reject gaps among them."""
+    names = rows[0][1].covariates or {}
+    if not names:
+        return {}
+    found = {place: row.covariates or {} for place, (_, row) in zip(at, rows, strict=True)}
+    for _, row in ahead:
+        moment = frequency.read(row.ds)
+        place = None if moment is None else frequency.position(start, moment)
+        assert place is not None, "semantics reject future times off the grid"
+        found[place] = row.covariates
+    return {name: [found[place][name] for place in sorted(found)] for name in names}
 
 
 def _stamps(record: Record, frequency: Frequency, places: Iterable[int]) -> list[str | int]:

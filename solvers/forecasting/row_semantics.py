@@ -19,8 +19,8 @@ def group_issues(rows: list[tuple[int, LongRow]], frequency: Frequency, *, horiz
     yield from wrong
     if not wrong:
         yield from _grid_issues(rows, frequency, horizon=horizon, most_values=most_values)
-    if all(row.y is None for _, row in rows):
-        text = "This series has no observation at all: give at least one number or leave the series out."
+    if all(row.y is None or row.stock_out for _, row in rows):
+        text = "This series has no observation, or none with stock: give at least one number or leave the series out."
         yield issue(f"/rows/{rows[0][0]}/y", "NO_OBSERVATIONS", text, limit=1, got=0)
 
 

@@ -66,6 +66,8 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
         yield issue("/horizon", "ANSWER_TOO_LARGE", text, limit=MOST_NUMBERS, got=numbers)
     yield from covariate_issues(problem, frequency)
     yield from _duplicates(problem.series or [])
+    if problem.future_rows:
+        yield from _future_issues(problem)
     faults = series_faults(problem, frequency)
     yield from hierarchy_issues(problem, frequency)
     if len(faults) == count:
@@ -97,6 +99,14 @@ def _keys(problem: ForecastProblem) -> Iterator[Issue]:
                 yield issue(
                     f"/{name}/{index}", "DUPLICATE_ENTRY", f"This number stands in `{name}` twice: keep one.", got=number
                 )
+
+
+def _future_issues(problem: ForecastProblem) -> Iterator[Issue]:
+    known = {row.unique_id for row in problem.rows or ()}
+    for index, row in enumerate(problem.future_rows):
+        if row.unique_id not in known:
+            text = "No row has this id: `future_rows` go on with series of `rows`; with `series` use `future_covariates`."
+            yield issue(f"/future_rows/{index}/unique_id", "UNKNOWN_SERIES", text)
 
 
 def _duplicates(series: list[Series]) -> Iterator[Issue]:

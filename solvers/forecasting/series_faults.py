@@ -13,6 +13,7 @@ from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import column_issues
 from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.history import group_rows
+from solvers.forecasting.row_columns import row_column_issues
 from solvers.forecasting.row_semantics import group_issues
 
 START_FOR_COUNTS = (
@@ -28,8 +29,12 @@ def series_faults(problem: ForecastProblem, frequency: Frequency) -> dict[str, l
         issues = list(_series_issues(problem, entry, index, frequency))
         if issues:
             found[entry.id] = issues
+    ahead = group_rows(problem.future_rows)
+    events = {event.name for event in problem.events}
     for name, rows in group_rows(problem.rows or ()).items():
+        future = ahead.get(name, [])
         issues = list(group_issues(rows, frequency, horizon=problem.horizon, most_values=MAX_VALUES))
+        issues += [] if issues else row_column_issues(rows, future, frequency, horizon=problem.horizon, events=events)
         if issues:
             found[name] = issues
     return found

@@ -63,9 +63,20 @@ def test_spreadsheets_are_read() -> None:
     }
 
 
+def test_declared_columns_are_covariates() -> None:
+    """Columns that the query names are covariates, `stock_out` a flag, rows after the last observation the horizon."""
+    table = b"unique_id,ds,y,price,stock_out\na,2026-01-01,3,1.5,0\na,2026-01-02,4,1.6,1\na,2026-01-03,,1.7,\n"
+    request = orjson.loads(table_request(table, {"frequency": "D", "horizon": "1", "covariates": "price"}))
+    assert [row["stock_out"] for row in request["rows"]] == [False, True]
+    assert [row["covariates"] for row in request["rows"]] == [{"price": 1.5}, {"price": 1.6}]
+    assert request["future_rows"] == [{"unique_id": "a", "ds": "2026-01-03", "covariates": {"price": 1.7}}]
+    assert "covariates" not in request
+
+
 @pytest.mark.parametrize(
     ("table", "part"),
     [
+        (b"unique_id,ds,y,stock_out\na,1,2,maybe\n", "In line 2, stock_out"),
         (b"", "Line 1"),
         (b"a,b,c\n", "Line 1"),
         (b"unique_id,ds,y,z\n", "Line 1"),
