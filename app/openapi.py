@@ -19,7 +19,7 @@ from app.openapi_samples import answer_examples, code_samples, pipe_line, queued
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
 from app.openapi_text import API_VERSION, DESCRIPTION, DRAWING, EVENTS, TAGS, VALIDITY
 from app.openapi_values import example, unpacked
-from app.tables import LISTS, NUMBERS
+from app.tables import COVARIATES, LISTS, NUMBERS
 from app.tables import PARAMETERS as TABLE_PARAMETERS
 from solvers.problems import PROBLEMS
 
@@ -100,7 +100,9 @@ TABLE_QUERY = [
         "name": name,
         "in": "query",
         "required": False,
-        "description": f"With a `text/csv` body: the field `{name}` of the request"
+        "description": "With a `text/csv` body: the columns that are covariates, separated by commas."
+        if name == COVARIATES
+        else f"With a `text/csv` body: the field `{name}` of the request"
         + (", numbers separated by commas." if name in LISTS else "."),
         "schema": {"type": "integer" if name in NUMBERS else "string"},
     }
