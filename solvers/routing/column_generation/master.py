@@ -22,6 +22,12 @@ from solvers.routing.column_generation.subset_rows import SubsetRow
 
 LEAST_SECONDS = 0.05
 
+USED_ALONE = mathopt.ModelSolveParameters(
+    variable_values_filter=mathopt.SparseVectorFilter(skip_zero_values=True),
+    reduced_costs_filter=mathopt.SparseVectorFilter(filtered_items=[]),
+)
+"""What the engine returns: of thousands of columns those that are driven; reading all would take longer than solving."""
+
 MOST_COLUMNS, KEPT_COLUMNS = 4_000, 2_000
 """When there are more columns, the dearest are forgotten."""
 
@@ -80,7 +86,7 @@ class RestrictedMaster:
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         self.value = math.inf
         self._shares: dict[mathopt.Variable, float] = {}
-        self._reduced: dict[mathopt.Variable, float] = {}
+        self._prices: Prices | None = None
 
     def add(self, columns: list[Column]) -> int:
         """Add the columns that are not known yet and return how many."""
@@ -130,13 +136,13 @@ class RestrictedMaster:
             return None
         self.value = result.objective_value()
         self._shares = result.variable_values()
-        self._reduced = result.reduced_costs()
-        return Prices(
+        self._prices = Prices(
             clients=np.maximum(result.dual_values(self._coverage), 0.0),
             fleet=np.minimum(result.dual_values(self._fleet), 0.0),
             capacity=np.maximum(result.dual_values(self._capacity), 0.0) if self._capacity else np.zeros(0),
             subsets=np.minimum(result.dual_values(self._subsets), 0.0) if self._subsets else np.zeros(0),
         )
+        return self._prices
 
     @property
     def shares(self) -> Floats:
@@ -154,10 +160,22 @@ class RestrictedMaster:
 
     def _tidy(self) -> None:
         """Forget the dearest columns when there are very many."""
-        if len(self.columns) <= MOST_COLUMNS:
+        if len(self.columns) <= MOST_COLUMNS or self._prices is None:
             return
-        costs = np.array([self._reduced.get(variable, 0.0) for variable in self._variables])
+        costs = self._reduced(self._prices)
         self.keep((costs <= np.partition(costs, KEPT_COLUMNS)[KEPT_COLUMNS]).tolist())
+
+    def _reduced(self, prices: Prices) -> Floats:
+        """Return the reduced cost of every column in money."""
+        costs = np.array([column.cost / self.problem.scale - prices.fleet[column.network] for column in self.columns])
+        costs -= [prices.clients[list(column.clients)].sum() for column in self.columns]
+        for cut, price in zip(self.capacity, prices.capacity.tolist(), strict=False):
+            if price:
+                costs -= [price * cut.crossings(column) for column in self.columns]
+        for subset, price in zip(self.subsets, prices.subsets.tolist(), strict=False):
+            if price:
+                costs -= [price * subset.coefficient(column) for column in self.columns]
+        return costs
 
     def _solved(self, seconds: float) -> mathopt.SolveResult | None:
         """Return the result, from scratch where GLOP fails from its last basis, None when it fails then, too."""
@@ -165,7 +183,7 @@ class RestrictedMaster:
         for _ in range(2):
             # MathOpt turns the status of a failed engine into an exception of one kind or another.
             with suppress(StatusNotOk, AttributeError, RuntimeError, ValueError):
-                return self._solver.solve(params=parameters)
+                return self._solver.solve(params=parameters, model_params=USED_ALONE)
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         return None
 

@@ -21,6 +21,9 @@ FAR = 1 << 60
 FEW_SUCCESSORS = 12
 """Successors of each node that quick pricing tries."""
 
+COARSE_STEPS = 500
+"""Steps to a horizon where the main resource is counted coarsely."""
+
 BALANCE, STEP = 1.6, 0.06
 """When one direction has this many times more labels, the moment where they meet moves by this share of the horizon."""
 
@@ -103,13 +106,13 @@ class Pricing:
 
     def coarsen(self) -> bool:
         """
-        Count the main resource in the coarsest steps in which every visit still uses some; tell whether they were finer.
+        Count the main resource in coarser steps, in which every visit still uses some; tell whether they were finer.
 
         What labels have used is rounded down, so that no route is lost. A visit that used nothing could be repeated for ever.
         """
         inner = self.network.duration[:-2, :-2][self.network.arcs[:-2, :-2]]
         finest = self.grain
-        self.grain = max(finest, int(inner.min(initial=self.network.horizon)))
+        self.grain = max(finest, int(inner.min(initial=self.network.horizon // COARSE_STEPS)))
         return self.grain > finest
 
     def price(self, reduced: Integers, rows: Rows, *, exact: bool, stop: NDArray[np.uint8], most: int) -> Priced:

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,9 @@ NEARLY_CONVERGED = 2e-4
 TAIL, TAIL_ROUNDS = 2e-4, 4
 """Capacity cuts end when this many rounds together raise the bound by less than this share."""
 
+FAR_FROM_MASTER = 1e-3
+"""Relative difference of bound and value of the master above which a step that raised the bound is followed by another."""
+
 MOST_SUBSET_ROWS = 60
 
 QUICK_ROUNDS, FAST = 3, 0.15
@@ -55,6 +58,9 @@ QUICK_ROUNDS, FAST = 3, 0.15
 
 PATIENCE = 0.06
 """Share of the time after which one exact pricing is given up for an easier one."""
+
+RAISED, SHARE_OF_RAISING = 1.1, 0.3
+"""Factor of the first prices from one step to the next, and the share of the patience that pricing one of them may take."""
 
 EXACT_TO_A_DIGIT = 1 - 1e-9
 """Relative allowance for rounding where costs are not whole numbers."""
@@ -198,6 +204,7 @@ class Relaxation:
 
     def _generate(self) -> bool:
         """Solve the relaxation, cut, and repeat; tell whether it came to its end."""
+        self._raise()
         while not self._ended():
             prices = self.master.solve(seconds=self.deadline - time.monotonic())
             if prices is None:
@@ -213,6 +220,23 @@ class Relaxation:
             if converged and not self._cut():
                 return True
         return self.closed
+
+    def _raise(self) -> None:
+        """Raise all prices of clients alike while that raises the bound and is priced quickly."""
+        while not self._ended():
+            near = replace(self.center, clients=RAISED * self.center.clients)
+            whole = self._whole(near)
+            with self._alarm(min(SHARE_OF_RAISING * self._patience, self.deadline - time.monotonic())):
+                priced = [self._priced(pricing, whole, exact=True) for pricing in self.pricings]
+            if not all(each.proved for each in priced):
+                self._resumed()
+                return
+            self.master.add([column for each in priced for column in each.columns])
+            bound = lagrangian_bound(self.problem, whole, [each.least for each in priced], self.routes)
+            if self.best is not None and bound <= self.best:
+                return
+            self.center, self.best, self.best_prices = near, bound, whole
+            self._promised = bound
 
     def _gap(self) -> float:
         """Return how far the bound is below the value of the master, relative."""
@@ -245,7 +269,7 @@ class Relaxation:
             near = self.center.towards(prices, share)
             whole = self._whole(near)
             began = time.monotonic()
-            with self._alarm(self._patience):
+            with self._alarm(min(self._patience, self.deadline - time.monotonic())):
                 priced = [self._priced(pricing, whole, exact=True) for pricing in self.pricings]
             self._exact_seconds = time.monotonic() - began
             if not all(each.proved for each in priced):
@@ -258,6 +282,9 @@ class Relaxation:
             added = self.master.add([column for each in priced for column in each.columns])
             if self._gap() <= CONVERGED:
                 return True
+            if risen and self._gap() > FAR_FROM_MASTER:
+                # Exact pricing is easier near the centre than at the prices of the master.
+                return False
             if added:
                 return self._gap() <= NEARLY_CONVERGED and self._capacity_cuts_pay()
         return True
@@ -270,15 +297,24 @@ class Relaxation:
             self._share = min(LARGEST_SHARE, max(LEAST_SHARE, self._share * (LONGER if risen else SHORTER)))
 
     def _eased(self) -> bool:
-        """Allow more routes after pricing took too long; tell whether there is time and a way."""
+        """Allow more routes after pricing took too long, or else be more patient; tell whether there is time."""
+        if not self._resumed():
+            return False
+        if not self.ease():
+            self._patience *= 2
+            self._share = max(LEAST_SHARE, SHORTER * self._share)
+        return True
+
+    def _resumed(self) -> bool:
+        """Let kernels run again after one was stopped early; tell whether there is time."""
         if self.stop_requested() or time.monotonic() >= self.deadline:
             return False
         self.stop[0] = 0
-        return self.ease()
+        return True
 
     def ease(self) -> bool:
-        """Allow more routes, to price them quicker: first through coarser steps; tell whether there was a way."""
-        if sum(pricing.coarsen() for pricing in self.pricings) or sum(pricing.forget_weights() for pricing in self.pricings):
+        """Allow more routes, to price them quicker; tell whether there was a way."""
+        if sum(pricing.forget_weights() for pricing in self.pricings) or sum(pricing.coarsen() for pricing in self.pricings):
             return True
         shorter = self.memory.shorten()
         for pricing in self.pricings:

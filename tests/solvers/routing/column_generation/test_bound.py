@@ -114,7 +114,7 @@ def test_a_plan_without_memory_for_its_bound_is_kept(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_bound_of_every_easier_relaxation_is_valid(seed: int) -> None:
-    """Coarse steps of time, loads left to the cuts, one client remembered: weaker, and at most the optimum by enumeration."""
+    """Loads left to the cuts, coarse steps of time, short memories: weaker, and at most the optimum by enumeration."""
     request = small(seed, clients=5, shipments=0, timed=True)
     request["vehicle_types"][0]["cost_per_duration"] = 0
     _, optimum = best_value(request)
