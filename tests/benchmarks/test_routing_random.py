@@ -3,6 +3,8 @@
 import pytest
 
 from benchmarks.quality.routing_random import Campaign, compared
+from benchmarks.quality.routing_random_rich import RichCampaign
+from benchmarks.random_rich_routing import ENUMERATED, MIXED, rich_request_of
 from benchmarks.random_routing import request_of
 
 BATCHES = 4
@@ -19,8 +21,18 @@ def test_every_answer_is_verified_and_the_best_where_that_is_known(batch: int) -
     assert campaign.counts["auto"]["verified"] == PROBLEMS
 
 
+def test_answers_with_every_condition_are_verified_and_kept_as_current_routes() -> None:
+    """No error, no failed check, nothing below the optimum, and no plan lost that was given back."""
+    campaign = RichCampaign()
+    for seed in range(PROBLEMS):
+        campaign.run(seed)
+    assert campaign.trouble == []
+    assert set(campaign.families) == {ENUMERATED, MIXED}
+
+
 def test_a_request_can_be_made_again() -> None:
     """The seed decides everything."""
+    assert rich_request_of(7) == rich_request_of(7)
     assert request_of(7) == request_of(7)
     assert request_of(7) != request_of(8)
 

@@ -34,6 +34,10 @@ class RichOracle:
         """Return the least value over all plans."""
         return min(self._value(plan) for plan in self._plans(0, frozenset(self.orders)))
 
+    def route_cost(self, vehicle_type: Request, sequence: Sequence_) -> float:
+        """Return the least money of one sequence on one vehicle, infinite when it is not feasible."""
+        return self._cost(vehicle_type, sequence)[0]
+
     def _plans(self, k: int, left: frozenset[str]) -> Iterator[list[Sequence_]]:
         if k == len(self.vehicles):
             yield []
@@ -223,6 +227,8 @@ class RouteOracle:
         shift = self.vehicle.get("shift")
         if shift:
             moments.add(shift[1] - offsets[-1])
+            # Where the excess over the shift becomes larger than the one over the longest duration.
+            moments.add(shift[1] - (self.vehicle.get("max_duration") or 0))
         return sorted(moment for moment in moments if windows[0][0] <= moment <= windows[0][1] and math.isfinite(moment))
 
     def _simulated(self, windows: Sequence[Sequence[float]], at: int | None, departure: float) -> tuple[float, float] | None:

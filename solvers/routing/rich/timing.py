@@ -94,7 +94,8 @@ def _timed(
     line = np.zeros((6, count))
     line[layout.TRAVEL, :-1] = travel
     line[layout.SERVICE] = [visit.spent for visit in visits]
-    line[layout.DUE] = [visit.due for visit in visits]
+    # Without a price there is no due time: none that is infinite may enter a product.
+    line[layout.DUE] = [visit.due if visit.cost_per_lateness > 0 else 0.0 for visit in visits]
     line[layout.LATENESS] = [visit.cost_per_lateness for visit in visits]
     line[layout.RELEASE] = [visit.release for visit in visits]
     windows = [sorted([float(early), float(late)] for early, late in visit.windows) or [[0.0, math.inf]] for visit in visits]

@@ -90,7 +90,12 @@ def keep_label(
     """Add a label to a visit unless another one is as good in all respects; drop those that it makes useless."""
     labels, choices = s.labels, s.choices
     count = s.number[visit]
+    # Of two labels with as many breaks taken, the one with a break before departure has spent less on the way, and so waits
+    # longer for the same start: where waiting costs, neither makes the other useless.
+    spread = SLACK * max(1.0, busy) if s.rates[COST_PER_WAITING] > 0.0 else math.inf
     for a in range(count):
+        if abs(labels[visit, a, BUSY] - busy) > spread:
+            continue
         if choices[visit, a, TAKEN] != taken or labels[visit, a, EARLIEST] > earliest or labels[visit, a, LATE] > late:
             continue
         as_good = labels[visit, a, BUSY] <= busy and labels[visit, a, LATEST] >= latest
@@ -100,6 +105,7 @@ def keep_label(
     kept = 0
     for a in range(count):
         worse = choices[visit, a, TAKEN] == taken and labels[visit, a, EARLIEST] >= earliest and labels[visit, a, LATE] >= late
+        worse = worse and abs(labels[visit, a, BUSY] - busy) <= spread
         if worse and lasting:
             worse = labels[visit, a, BUSY] >= busy and labels[visit, a, LATEST] <= latest
             worse = worse and labels[visit, a, ONSET] <= onset and labels[visit, a, STEEP] >= steep

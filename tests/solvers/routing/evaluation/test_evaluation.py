@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from models.routing import EvaluationProblem, EvaluationSolution
+from models.routing import EvaluationProblem, EvaluationSolution, GivenRoute, RoutingProblem
 from models.run import Answer
 from solvers.base import Silent
 from solvers.pipeline import answer
 from solvers.registry import FEATURES
+from solvers.routing.evaluation.evaluated import evaluated
 from solvers.routing.evaluation.semantics import issues, warnings
 from tests.solvers.routing.instances import mixed, solved, square
 
@@ -200,3 +201,21 @@ def test_the_saving_against_current_routes_is_stated() -> None:
     assert current.saving == pytest.approx(8 * 200**0.5 - (60 + 2 * 200**0.5))
     assert (current.vehicles, current.feasible, current.violations) == (4, False, {"UNKNOWN_CLIENT": 1})
     assert "saves 24.8" in current.sentence
+
+
+def test_many_windows_beside_breaks_do_not_crowd_out_the_schedule() -> None:
+    """Two visits of a client with three windows after two breaks: evaluated, whatever combinations of windows there are."""
+    windows = [[1, 123], [578, 618], [51, 161]]
+    pauses = [
+        {"id": name, "time_window": window, "duration": 31} for name, window in (("coffee", [13, 36]), ("lunch", [322, 329]))
+    ]
+    van = {"id": "van", "start_depot": None, "end_depot": "d", "shift": [40, 790], "cost_per_waiting": 1, "breaks": pauses}
+    request = {
+        "locations": [{"id": "l", "x": 0, "y": 0}],
+        "depots": [{"id": "d", "location": "l"}],
+        "clients": [{"id": "c", "location": "l", "service_duration": 2, "time_windows": windows}],
+        "vehicle_types": [van],
+    }
+    given = [GivenRoute(vehicle_type="van", stops=["c", "c", "c", "c"])]
+    solution, _ = evaluated(RoutingProblem.model_validate(request), given, pointer="/routes")
+    assert solution.routes[0].stops[-1].departure >= 578

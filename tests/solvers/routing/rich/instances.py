@@ -82,9 +82,7 @@ def _soft(draw: random.Random, request: Request) -> None:
         if draw.random() < 0.5:
             end |= {"due_time": draw.randint(0, 200), "cost_per_lateness": draw.choice([0.5, 1, 3])}
         end["setup_duration"] = draw.choice([0, 0, 10])
-    # A break on the route shortens what counts as waiting, one outside does not: labels keep only the latter.
-    outside = any(pause["outside_route"] for pause in van.get("breaks", []))
-    van["cost_per_waiting"] = 0 if outside else draw.choice([0, 0.5, 2])
+    van["cost_per_waiting"] = draw.choice([0, 0.5, 2])
     if draw.random() < 0.6:
         van |= {"shift": [0, draw.randint(100, 250)], "max_overtime": draw.randint(1, 100), "cost_per_overtime": 2}
     if draw.random() < 0.4:

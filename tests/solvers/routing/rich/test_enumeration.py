@@ -1,5 +1,7 @@
 """Tiny problems with every condition of the general search, solved by enumeration: the search finds the optimum."""
 
+import itertools
+import math
 from typing import Any
 
 import pytest
@@ -7,6 +9,9 @@ import pytest
 from models.routing import RoutingProblem
 from solvers.base import Silent
 from solvers.pipeline import answer
+from solvers.routing.planned_route import PlannedRoute, PlannedStop
+from solvers.routing.problem_index import indexed
+from solvers.routing.route_cost import cost_of
 from solvers.routing.semantics import issues
 from tests.oracles.rich_routing import RichOracle, Value
 from tests.solvers.routing.instances import FEATURE
@@ -58,6 +63,23 @@ def test_plain_conditions_are_solved_to_the_optimum_too() -> None:
     """The general search named for requests that need none of its conditions."""
     for seed in range(10):
         compare(rich(seed, families=(), clients=4))
+
+
+@pytest.mark.parametrize("first", [0, 10, 280, 320])
+def test_waiting_beside_a_break_outside_the_route_is_timed_at_least_cost(first: int) -> None:
+    """A break before departure leaves more to wait for, one on the route less: each route costs what enumeration finds."""
+    for seed in range(first, first + 10):
+        request = rich(seed, families=("breaks", "soft"), clients=3)
+        van = request["vehicle_types"][0]
+        van |= {"cost_per_waiting": [0.5, 2, 5][seed % 3], "cost_per_duration": [0, 0, 1][(seed // 3) % 3]}
+        van["breaks"][0]["outside_route"] = True
+        oracle, index = RichOracle(request), indexed(RoutingProblem.model_validate(request))
+        for number in (1, 2, 3):
+            for order in itertools.permutations(range(3), number):
+                stops = tuple(PlannedStop(kind="client", position=i) for i in order)
+                cost = cost_of(index, PlannedRoute(vehicle_type=0, stops=stops))
+                least = oracle.route_cost(van, tuple(("client", f"c{i}") for i in order))
+                assert (math.inf if cost is None else cost) == pytest.approx(least), (seed, order)
 
 
 def test_auto_takes_the_general_search_and_says_why() -> None:
