@@ -90,8 +90,7 @@ def keep_label(
     """Add a label to a visit unless another one is as good in all respects; drop those that it makes useless."""
     labels, choices = s.labels, s.choices
     count = s.number[visit]
-    # Of two labels with as many breaks taken, the one with a break before departure has spent less on the way, and so waits
-    # longer for the same start: where waiting costs, neither makes the other useless.
+    # A break before departure leaves more to wait for than one on the way: where waiting costs, neither label beats the other.
     spread = SLACK * max(1.0, busy) if s.rates[COST_PER_WAITING] > 0.0 else math.inf
     for a in range(count):
         if abs(labels[visit, a, BUSY] - busy) > spread:
@@ -164,11 +163,8 @@ def arrive(
 ) -> None:
     """Start service at a visit that is reached at `earliest`: in the first window that fits, or in each that does."""
     earliest = max(earliest, s.line[RELEASE, visit])
-    late, onset, steep = (
-        s.labels[visit - 1, parent, LATE],
-        s.labels[visit - 1, parent, ONSET],
-        s.labels[visit - 1, parent, STEEP],
-    )
+    late, onset = s.labels[visit - 1, parent, LATE], s.labels[visit - 1, parent, ONSET]
+    steep = s.labels[visit - 1, parent, STEEP]
     rate, due = s.line[LATENESS, visit], s.line[DUE, visit]
     for window in range(s.span[0, visit], s.span[1, visit]):
         close = s.windows[1, window]
