@@ -15,7 +15,7 @@ from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.engine_search import MOST_LOCATIONS, seconds_to_start
 from solvers.routing.nearness import near_stops
 from solvers.routing.pairs.search import PairsAnnealing, takes
-from solvers.routing.plain.annealing import PlainAnnealing
+from solvers.routing.plain.annealing import LONG_ROUTE, PlainAnnealing
 from solvers.routing.plain.arrays import is_plain, plain_arrays
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import orders_of
@@ -26,9 +26,6 @@ SEEDS_APART = 7_919
 
 EXCHANGES = 20
 """How often in a search threads look at one another's plans."""
-
-LONG_ROUTE = 20.0
-"""Mean stops per route from which routes count as long: there annealing with time windows levels off, or takes too long."""
 
 SHARE_BEFORE_RELAY = 0.75
 LONG_SHARE_BEFORE_RELAY = 0.6

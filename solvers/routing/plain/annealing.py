@@ -1,6 +1,7 @@
 """One compiled search of a plain problem: its tables, and pieces that the kernel runs with the interpreter's lock released."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,6 +19,12 @@ from solvers.routing.seats import Seat
 
 DESCENT = 5
 """Iterations per client without accepting anything worse, before the temperature is chosen."""
+
+LONG_ROUTE = 20.0
+"""Mean stops per route from which routes count as long: there annealing with time windows levels off, or takes too long."""
+
+LONG_HOT, LONG_COLD = 3.0, 0.03
+"""Temperatures where windows meet long routes, whose arcs are short beside the detours that lead from one order to another."""
 
 INSERTIONS = 120
 """Most removals, and most insertions, of one iteration."""
@@ -96,6 +103,8 @@ class PlainAnnealing(AnnealingSearch):
         self._run(-1)
         arcs = float(self.count[layout.COST] - self._fixed() - self.problem.weight[self._absent(self.plan)].sum())
         self.edge = max(1.0, arcs / max(1, self.problem.size - int(self.count[layout.ABSENT])))
+        if self.problem.timed and self.stops_per_route() >= LONG_ROUTE:
+            self.parameters = replace(self.parameters, hot=LONG_HOT, cold=LONG_COLD)
 
     def stops_per_route(self) -> float:
         """Return the mean number of clients on a route of the plan that the search is at."""
