@@ -107,8 +107,6 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
         return None
     if any(not client.required for client in problem.clients):
         return "iterated local search is ahead of it where prizes decide who is served within time windows"
-    if len({v.start_depot for v in problem.vehicle_types if v.count}) > 1:
-        return "iterated local search is ahead of it where several depots share clients with time windows"
     return None
 
 
