@@ -7,6 +7,7 @@ from solvers.feature import Ask
 from solvers.forecasting.state import read_state
 
 MOST_SERIES = {"summary": 20, "full": 100}
+MOST_NAMED = 3
 UNAVAILABLE = {
     "constraints": "A forecast has no constraints with a right-hand side: its equations stand in `formulation`.",
     "variables": "The numbers of the recursion stand in the state.",
@@ -95,14 +96,24 @@ def _formulation(problem: UpdateProblem) -> Formulation:
 def _narrative(problem: UpdateProblem, solution: UpdateSolution) -> list[str]:
     rows = sum(len(update.values) for update in problem.series)
     first = solution.series[0]
-    due = sum(answer.refit for answer in solution.series)
-    signal = f"tracking signal {first.tracking.signal:.2f} over {first.tracking.observations} observations since the fit"
+    due = [answer.id for answer in solution.series if answer.refit]
+    signal = f"tracking signal {first.tracking.signal:.2f} over {_observations(first.tracking.observations)} since the fit"
     sentences = [
-        f"{rows} new observations moved the forecasts of {len(solution.series)} series, without a refit.",
+        f"{_observations(rows, 'new ')} moved the forecasts of {len(solution.series)} series, without a refit.",
         f"{first.id}: the next step is now {first.mean[0]:.6g}; {signal}.",
     ]
     if first.tracking.bias is not None:
         side = "too high" if first.tracking.bias > 0 else "too low"
         sentences.append(f"{first.id}: forecasts have been {100 * abs(first.tracking.bias):.1f} % {side} on the whole.")
-    sentences.append(f"A refit is due for {due} series." if due else "No refit is due.")
+    sentences.append(f"A refit is due for {_named(due)}." if due else "No refit is due.")
     return sentences
+
+
+def _named(ids: list[str]) -> str:
+    """Name the first few of a list."""
+    rest = len(ids) - MOST_NAMED
+    return ", ".join(ids[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _observations(count: int, which: str = "") -> str:
+    return f"{count} {which}observation{'' if count == 1 else 's'}"

@@ -24,6 +24,7 @@ from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.inventory.plan_solution import NEGLIGIBLE, plan_solution
 from solvers.inventory.plan_switches import with_every_setup, without_idle_setups
 from solvers.inventory.setup_search import BY_PERIODS, improved_by_parts, search_setups
+from solvers.linear.raw import DETAILS
 from solvers.linear.solve import LinearResult, outcome_of, solve_linear, with_fixed_integers, with_mip_prices
 
 FIXED_SHARE = 0.1
@@ -128,7 +129,7 @@ def settle(plan: PlanModel, result: LinearResult, budget: Budget) -> LinearResul
     is_optimal = bound is not None and gap is not None and (gap <= budget.relative_gap or value - bound <= NEGLIGIBLE)
     termination = result.termination
     if is_optimal:
-        termination = termination.model_copy(update={"reason": "optimal", "limit": "none"})
+        termination = termination.model_copy(update={"reason": "optimal", "limit": "none", "detail": DETAILS["optimal"]})
     elif termination.reason == "optimal":
         detail = "Quantities settled for exact setups cost more than the bound, within the engine's tolerance"
         termination = termination.model_copy(update={"reason": "feasible", "detail": detail})

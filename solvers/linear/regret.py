@@ -38,7 +38,7 @@ YES_OR_NO = 0.5
 SAME = 1e-6
 """Relative difference below which two objectives are the same."""
 
-BETTER = "so the answer, whose optimality was not proved, is not the best."
+BETTER = "so the answer, which is proved to its allowed gap at most, is not the best."
 """End of the sentence about a flip that turned out better than the answer."""
 
 Phrase = Callable[[int, float, float], str | None]

@@ -62,7 +62,7 @@ def joint_replenishment(given: JointReplenishment) -> PolicyResult:
         ],
         narrative=[
             f"Place a joint order every {number(T)} units of time; {int((multiples == 1).sum())} of {len(orders)} items are in "
-            f"each, and the others in every 2nd to {int(multiples.max())}th."
+            f"each, and the others in one out of {_between(multiples)}."
             if multiples.max() > 1
             else f"Place a joint order for all {len(orders)} items every {number(T)} units of time.",
             (
@@ -207,3 +207,9 @@ def _weigh_multiple(
         sentence=f"With {name} in every {int(multiples[place])}. order the cost rate is {number(now)}; with every {k}., "
         f"{number(cost)}.",
     )
+
+
+def _between(multiples: Floats) -> str:
+    """Return the smallest and the largest multiple above 1 in words."""
+    least, most = int(multiples[multiples > 1].min()), int(multiples.max())
+    return f"{least}" if least == most else f"{least} to {most}"

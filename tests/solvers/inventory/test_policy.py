@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from solvers.inventory.policy.joint_replenishment import _between
 from tests.katex import complaints, latex_of
 from tests.solvers.inventory.policies import COSTS, NORMAL, POISSON, solve_policy
 
@@ -103,6 +104,12 @@ def test_joint_replenishment_meets_brute_force() -> None:
     assert got.objective.value == pytest.approx(least, rel=1e-12)
     assert got.termination is not None
     assert got.termination.reason == "optimal"
+
+
+def test_multiples_that_differ_are_named_from_the_smallest_to_the_largest() -> None:
+    """Items that join every 2nd or 3rd order are in one out of 2 to 3."""
+    assert _between(np.array([1.0, 3.0, 2.0])) == "2 to 3"
+    assert _between(np.array([1.0, 2.0])) == "2"
 
 
 def test_power_of_two_multiples_stay_within_the_known_guarantee() -> None:
