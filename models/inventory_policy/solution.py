@@ -53,9 +53,9 @@ class ServiceFigure(Output):
     """What the formulas promise, and what a simulation of the policy achieved."""
 
     name: Annotated[
-        Literal["cost", "fill_rate", "cycle_service_level", "in_stock_probability"],
+        Literal["cost", "profit", "fill_rate", "cycle_service_level", "in_stock_probability"],
         Field(
-            description="cost per period or unit of time; share of demand met from stock; share of "
+            description="cost, or profit, per period or unit of time; share of demand met from stock; share of "
             "cycles, or of time, without shortage."
         ),
     ]

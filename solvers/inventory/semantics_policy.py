@@ -33,12 +33,15 @@ LARGEST_TABLE = 1_000_000
 LARGEST_SPAN = 20_000
 """Most whole units between s and S, or between r and r + Q, that a search goes through."""
 
+LARGEST_VARIATION = 4.0
+"""Largest standard deviation of normal demand, in means: beyond it no share of demand met can be told."""
+
 SMALLER_UNIT = "count goods in a larger unit, for example pallets instead of pieces."
 
 
 def issues(problem: PolicyProblem) -> list[Issue]:
     """Return what is wrong with the parameters of the policy."""
-    found: list[Issue] = []
+    found: list[Issue] = list(_mostly_demand(getattr(problem.parameters, "demand", None)))
     for one in RULES.get(problem.policy, _nothing)(problem.parameters):
         found.append(one)
         if len(found) == MOST_ISSUES:
@@ -56,6 +59,13 @@ def warnings(problem: PolicyProblem) -> list[RunWarning]:
         )
         return [RunWarning(code="DEMAND_OFTEN_NEGATIVE", pointer=f"{HERE}/demand", message=message)]
     return []
+
+
+def _mostly_demand(demand: Any) -> Iterator[Issue]:
+    """Refuse normal demand that is negative in nearly half of the periods."""
+    if isinstance(demand, NormalDemand) and demand.sd > LARGEST_VARIATION * demand.mean:
+        message = "Demand would be negative in 40 % of the periods or more; use lognormal, discrete or Poisson demand."
+        yield issue(f"{HERE}/demand/sd", "VALUE_OUT_OF_RANGE", message, limit=LARGEST_VARIATION * demand.mean, got=demand.sd)
 
 
 def _nothing(_: Any) -> Iterator[Issue]:

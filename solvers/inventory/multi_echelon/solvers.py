@@ -10,7 +10,7 @@ from solvers.base import Budget, Outcome, Progress, relative_gap
 from solvers.inventory.multi_echelon.constraint import solve_constraints
 from solvers.inventory.multi_echelon.network import Floats, Network, network_of, solution_of
 from solvers.inventory.multi_echelon.serial import Levels, Line, line_of, local_levels, simulate_line, solve_line
-from solvers.inventory.multi_echelon.tree import MOST_CELLS, cells, is_forest, solve_tree
+from solvers.inventory.multi_echelon.tree import CELLS_A_SECOND, MOST_CELLS, cells, is_forest, solve_tree
 
 UNIT = "money per unit of time"
 NOT_THIS_MODEL = "it does not solve the model {model}"
@@ -29,7 +29,8 @@ class TreeDynamicProgramming:
         network = network_of(problem)
         if not is_forest(network):
             return "arcs form a cycle when their directions are forgotten"
-        return None if cells(network) <= MOST_CELLS else "there are too many pairs of times for a table"
+        most = min(MOST_CELLS, CELLS_A_SECOND * problem.options.time_limit_s)
+        return None if cells(network) <= most else "there are too many pairs of times for a table, or for the time limit"
 
     def solve(self, problem: MultiEchelonProblem, budget: Budget, progress: Progress) -> Outcome[MultiEchelonSolution]:
         """Return the best promises."""

@@ -16,6 +16,9 @@ from solvers.inventory.multi_echelon.network import Floats, Integers, Network
 MOST_CELLS = 60_000_000
 """Most pairs of inbound and promised time that all stages together may have."""
 
+CELLS_A_SECOND = 10_000_000
+"""Pairs for which there is time in a second, on a slow machine: the recursion does not stop before its end."""
+
 
 @dataclass(slots=True)
 class _Table:

@@ -35,7 +35,7 @@ def simulate_newsvendor(
         unit="periods",
         seed=seed,
         figures=[
-            mean_figure("cost", value, gain),
+            mean_figure("cost" if best is None else "profit", value, gain),
             ratio_figure("fill_rate", 1 - demand.shortage(S) / demand.mean, np.minimum(wanted, S), wanted),
             mean_figure("cycle_service_level", demand.cdf(S), (wanted <= S).astype(np.float64)),
         ],

@@ -224,3 +224,12 @@ def test_a_poisson_line_costs_what_its_demands_add_up_to() -> None:
     assert cost == pytest.approx(16.2055441, abs=1e-7)
     assert got.objective is not None
     assert got.objective.value == pytest.approx(cost, rel=1e-9)
+
+
+def test_a_table_too_large_for_the_time_is_left_to_another_algorithm() -> None:
+    """Fine times in little time: the recursion, which does not stop before its end, is not begun."""
+    fine = [stage("a", 90.05, 1), sink("b", 90, 1, "a", limit=90, sd=3)]
+    quick, long = (TreeDynamicProgramming().supports(network(fine, time_limit_s=seconds)) for seconds in (0.1, 60))
+    assert quick is not None
+    assert "too many pairs of times" in quick
+    assert long is None

@@ -6,7 +6,9 @@ import math
 import numpy as np
 import pytest
 
+from models.inventory_policy import PolicyProblem
 from solvers.inventory.policy.joint_replenishment import _between
+from solvers.inventory.semantics_policy import issues
 from tests.katex import complaints, latex_of
 from tests.solvers.inventory.policies import COSTS, NORMAL, POISSON, solve_policy
 
@@ -209,3 +211,21 @@ def test_formulas_are_read_by_katex_in_symbols_and_in_numbers(policy: str) -> No
     explanation = solve_policy(policy, explain="full", **EVERY_POLICY[policy]).explanation
     texts = [text for one in explanation.formulas for text in (one.latex, one.latex_numbers)]
     assert complaints([*texts, *latex_of(explanation.formulation.model_dump())]) == []
+
+
+def test_the_simulation_of_a_newsvendor_with_revenue_tells_its_profit() -> None:
+    """What is promised and achieved has the name of what is sought."""
+    demand = {"distribution": "normal", "mean": 50, "sd": 8}
+    got = solve_policy("newsvendor", revenue=3.2, purchase_cost=1.9, salvage_value=0.6, demand=demand)
+    assert got.objective is not None
+    assert got.solution.simulation.figures[0].name == "profit"
+    assert got.solution.simulation.figures[0].promised == pytest.approx(got.objective.value)
+
+
+def test_normal_demand_without_a_demand_is_refused() -> None:
+    """A deviation of many means leaves no share of demand to promise."""
+    demand = {"distribution": "normal", "mean": 50, "sd": 8e6}
+    problem = PolicyProblem.model_validate(
+        {"policy": "newsvendor", "parameters": {"holding_cost": 1, "stockout_cost": 2, "demand": demand}}
+    )
+    assert [(one.pointer, one.limit) for one in issues(problem)] == [("/parameters/demand/sd", 200)]
