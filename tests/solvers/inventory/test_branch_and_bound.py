@@ -1,15 +1,15 @@
 """Plans with setups against dynamic programs and textbook values."""
 
 import random
-from typing import Any
 
 import pytest
 
+from benchmarks.random_plans import small_plan
 from models.inventory import PlanProblem
 from solvers.base import Silent
 from solvers.inventory.branch_and_bound import BranchAndBound
 from solvers.inventory.certificate import certify_plan
-from tests.oracles.lot_sizing import SmallItem, least_cost, wagner_whitin
+from tests.oracles.lot_sizing import least_cost, wagner_whitin
 from tests.solvers.inventory.plans import BUDGET, item, plan, shared_dock, solved, value
 
 
@@ -38,7 +38,8 @@ def test_one_item_without_limits_equals_wagner_whitin(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_small_plans_equal_exhaustive_search(seed: int) -> None:
     """Capacity, storage, lead time, smallest orders, multiples and shortages give the cost of an exhaustive search."""
-    problem, items, capacity, storage = _small(random.Random(seed))
+    request, items, capacity, storage = small_plan(random.Random(seed))
+    problem = PlanProblem.model_validate(request)
     outcome = solved(problem)
     least = least_cost(items, capacity=capacity, storage=storage)
     got = None if outcome.objective is None else outcome.objective.value
@@ -76,49 +77,3 @@ def test_impossible_setups_are_infeasible() -> None:
     outcome = solved(plan(item(resource_use=line), resources=[{"id": "line", "capacity": 30}]))
     assert outcome.status == "infeasible"
     assert outcome.solution is None
-
-
-def _small(draw: random.Random) -> tuple[PlanProblem, list[SmallItem], int | None, int | None]:
-    """Draw a small problem, once for the oracle and once as a request."""
-    periods, count = draw.choice([(3, 1), (4, 1), (5, 1), (3, 2)])
-    capacity, storage = draw.choice([None, 4, 6, 8]), draw.choice([None, None, 3, 6])
-    items = [
-        SmallItem(
-            demand=[draw.randint(0, 4) for _ in range(periods)],
-            holding_cost=draw.choice([0, 0.5, 1, 2]),
-            unit_cost=draw.choice([0, 1, 3]),
-            fixed_cost=draw.choice([0, 3, 8]),
-            stockout_cost=draw.choice([1, 2, 5]),
-            initial_stock=draw.choice([0, 0, 3]),
-            lead_time=draw.choice([0, 0, 1, 2]),
-            minimum_order=draw.choice([0, 0, 3]),
-            order_multiple=draw.choice([1, 1, 2]),
-            unmet_demand=draw.choice(["forbidden", "backorder", "lost"]),
-            setup_use=draw.choice([0, 1]),
-            orders=range(14 if count == 1 else 9),
-        )
-        for _ in range(count)
-    ]
-    resources = [] if capacity is None else [{"id": "line", "capacity": capacity}]
-    sites = [{"id": "northgate", "storage_capacity": storage}]
-    requested = [_request(index, small, shares=capacity is not None) for index, small in enumerate(items)]
-    return plan(*requested, sites=sites, resources=resources), items, capacity, storage
-
-
-def _request(index: int, small: SmallItem, *, shares: bool) -> dict[str, Any]:
-    """Return a small item as an entry of the request."""
-    return {
-        "id": f"item-{index}",
-        "site": "northgate",
-        "demand": list(small.demand),
-        "holding_cost": small.holding_cost,
-        "unit_cost": small.unit_cost,
-        "fixed_cost": small.fixed_cost,
-        "stockout_cost": small.stockout_cost,
-        "initial_stock": small.initial_stock,
-        "lead_time": small.lead_time,
-        "minimum_order": small.minimum_order,
-        "order_multiple": None if small.order_multiple == 1 else small.order_multiple,
-        "unmet_demand": small.unmet_demand,
-        "resource_use": {"line": {"per_unit": 1, "per_setup": small.setup_use}} if shares else {},
-    }
