@@ -16,6 +16,7 @@ from solvers.forecasting.error_correction import ErrorCorrection
 from solvers.forecasting.explain import explain_forecast
 from solvers.forecasting.explain_update import explain_update
 from solvers.forecasting.intermittent_methods import AggregatedMeans, Croston, SyntetosBoylan, TeunterSyntetosBabai
+from solvers.forecasting.random_walk import RandomWalk
 from solvers.inventory import branch_and_bound as plan_branch_and_bound
 from solvers.inventory import simplex as plan_simplex
 from solvers.inventory.certificate import certify_plan
@@ -74,6 +75,7 @@ FEATURES: Mapping[str, Feature] = {
             "sba": SyntetosBoylan(),
             "tsb": TeunterSyntetosBabai(),
             "imapa": AggregatedMeans(),
+            "random_walk": RandomWalk(),
         },
         check=check_forecast,
         explain=explain_forecast,

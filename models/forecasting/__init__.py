@@ -17,6 +17,7 @@ from models.forecasting.explanation import (
 from models.forecasting.hierarchy import Group, NodeReconciliation, Reconciliation
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, FutureRow, LongRow, Series
 from models.forecasting.quantile_regression import NewsvendorLink, QuantilePoint, QuantileProgram, QuantileRegressor
+from models.forecasting.returns import ReturnsFit
 from models.forecasting.solution import (
     BacktestSummary,
     CovariateEffect,
@@ -65,6 +66,7 @@ __all__ = [
     "QuantileProgram",
     "QuantileRegressor",
     "Reconciliation",
+    "ReturnsFit",
     "Series",
     "SeriesBacktest",
     "SeriesCandidates",

@@ -147,10 +147,12 @@ class ForecastOptions(Options):
             "sba",
             "tsb",
             "imapa",
+            "random_walk",
         ],
         Field(
             description="auto takes the ensemble: a combination of 16 methods. backtest_selection chooses one method for each "
-            "series by a rolling-origin backtest; the other names force one method on every series that is long enough for it."
+            "series by a rolling-origin backtest; the other names force one method on every series that is long enough for it. "
+            "random_walk is for prices, all above 0."
         ),
     ] = "auto"
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.base import Output
 from models.forecasting.problem import EffectForm
+from models.forecasting.returns import ReturnsFit
 
 MethodName = Literal[
     "naive",
@@ -18,6 +19,7 @@ MethodName = Literal[
     "sba",
     "tsb",
     "imapa",
+    "random_walk",
     "ensemble",
 ]
 CombinationRule = Literal["trimmed_mean", "half_learned", "past_errors"]
@@ -115,6 +117,9 @@ class MethodFit(Output):
     members: Annotated[
         dict[str, float] | None,
         Field(description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."),
+    ]
+    returns: Annotated[
+        ReturnsFit | None, Field(description="Drift and volatility of a random walk of prices; null for other methods.")
     ]
 
 

@@ -16,6 +16,7 @@ from solvers.forecasting.historical_mean import empirical_quantiles
 from solvers.forecasting.history import FloatArray, History, grid_of
 from solvers.forecasting.intermittent import count_quantiles, counting_unit
 from solvers.forecasting.intervals import pool_scores
+from solvers.forecasting.log_returns import price_paths, price_quantiles, returns_reason
 from solvers.forecasting.reconciliation import Coherence
 from solvers.forecasting.sample_paths import Sampler, neighbour_correlation
 from solvers.forecasting.selection import Chosen
@@ -94,6 +95,9 @@ def _forecast(
         median, quantiles, intervals = _empirical(problem, used)
     elif chosen.method in COUNTED:
         median, quantiles, intervals = _counts(problem, used, chosen, mean)
+    elif chosen.fit.returns is not None:
+        rows = price_quantiles(float(used[-1]), chosen.fit.returns, problem.horizon, _all_probabilities(problem))
+        median, quantiles, intervals = _by_probability(problem, rows.tolist())
     else:
         median = mean.tolist()
         quantiles, intervals = _conformal(problem, chosen, shared, floor)
@@ -122,6 +126,10 @@ def _samples(sampler: Sampler, used: FloatArray, chosen: Chosen, mean: FloatArra
         return sampler.from_history(used, mean.size)
     if chosen.method in COUNTED:
         return sampler.counts(used, mean, float(chosen.width[0]))
+    if chosen.fit.returns is not None:
+        normals = sampler.stream.standard_normal((sampler.count, 1 + mean.size))
+        paths: list[list[float]] = price_paths(float(used[-1]), chosen.fit.returns, normals).tolist()
+        return paths
     return sampler.around(chosen, floor)
 
 
@@ -198,6 +206,8 @@ def reason_of(chosen: Chosen, length: int) -> str:
         return "Intermittent demand: the mean of the history; absolute errors favour a forecast of zero, so no method competes."
     if chosen.method in COUNTED[1:]:
         return "Named in the options."
+    if chosen.fit.returns is not None:
+        return returns_reason(chosen.fit.returns)
     if length < SHORTEST_TRAINING:
         return f"Only {length} observations: the last value is carried forward."
     if chosen.method == "weighted_mean":
@@ -255,6 +265,8 @@ def _unused(chosen: Chosen) -> str:
     """Return why the covariates of a series were left out."""
     if chosen.method == "ensemble":
         return "Covariates and events did not make the backtest errors of this series smaller, so they were left out."
+    if chosen.fit.returns is not None:
+        return "Covariates and events are not used for a random walk of prices."
     return "Covariates and events are not used for very short or intermittent series."
 
 

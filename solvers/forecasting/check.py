@@ -18,6 +18,7 @@ from solvers.forecasting.check_covariates import coefficient_violations
 from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, ids_of, parsed
 from solvers.forecasting.check_ensemble import combination_violations, member_violations
 from solvers.forecasting.check_hierarchy import groups_behind, hierarchy_checks, with_sums
+from solvers.forecasting.check_random_walk import walk_violations
 from solvers.forecasting.check_recursion import recomputed
 
 POINT_TOLERANCE = 1e-7
@@ -55,6 +56,8 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
     if any(answer.fit.covariates is not None for answer in answers):
         coefficients = _worst(coefficient_violations(problem, pairs))
         checks.append(Check(name="covariates", max_violation=coefficients, tolerance=MEMBER_TOLERANCE))
+    if any(answer.method == "random_walk" for answer in answers):
+        checks.append(Check(name="random_walk", max_violation=_worst(walk_violations(pairs)), tolerance=POINT_TOLERANCE))
     return [
         *checks,
         *hierarchy_checks(problem, given, answers, outcome.evidence),

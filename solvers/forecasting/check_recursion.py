@@ -6,6 +6,7 @@ import numpy as np
 
 from models.forecasting import MethodFit, SeriesForecast
 from solvers.forecasting.check_data import FloatArray, Given
+from solvers.forecasting.check_random_walk import walk_mean
 
 BLOCK = 2_000
 """Series recomputed side by side."""
@@ -93,6 +94,12 @@ def _by_blocks(block: Pairs) -> Iterator[FloatArray]:
             weights[0] = (1 - alpha) ** (count - 1)
             means.append(sum(w * s for w, s in zip(weights, sums, strict=True)) / length)
         yield np.full(len(answer.mean), sum(means) / len(means))
+
+
+def _walks(block: Pairs) -> Iterator[FloatArray]:
+    """Take the expected prices of a random walk."""
+    for given, answer in block:
+        yield walk_mean(given, answer)
 
 
 def _numbers(fits: list[MethodFit], name: str) -> FloatArray:
@@ -194,6 +201,7 @@ _RECOMPUTE: dict[str, Callable[[Pairs], Iterator[FloatArray]]] = {
     "sba": _by_intervals,
     "tsb": _by_probability,
     "imapa": _by_blocks,
+    "random_walk": _walks,
     "exponential_smoothing": _smoothing,
     "theta": _theta,
 }

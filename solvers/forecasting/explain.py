@@ -169,6 +169,7 @@ def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:
         return SeriesCandidates(id=answer.id, candidates=[only])
     winner = "seasonal_naive" if chosen.method == "naive" else chosen.method
     best = chosen.scores.get(winner)
+    forced = len(chosen.methods) < 3 or chosen.fit.returns is not None
     ranked = sorted(chosen.scores.items(), key=lambda item: (item[1] is None, item[1] or 0.0))
     candidates = [
         Candidate(
@@ -176,7 +177,7 @@ def _candidates(chosen: Chosen, answer: SeriesForecast) -> SeriesCandidates:
             chosen=name == winner,
             score=score,
             aicc=chosen.aicc.get(name),
-            sentence=answer.reason if name == winner else _why_lost(score, best, winner, forced=len(chosen.methods) < 3),
+            sentence=answer.reason if name == winner else _why_lost(score, best, winner, forced=forced),
         )
         for name, score in ranked
     ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.forecasting import MethodFit, NumbersLine, SeriesNumbers
+from models.forecasting import MethodFit, NumbersLine, ReturnsFit, SeriesNumbers
 from solvers.forecasting.frequency import Frequency
 from solvers.forecasting.history import FloatArray, History
 from solvers.forecasting.selection import Chosen
@@ -34,6 +34,9 @@ def numbers_of(history: History, used: FloatArray, chosen: Chosen, frequency: Fr
         place = n - chosen.fit.season_length
         text = f"yhat = y[{history.stamp(skipped + place, frequency)}] = {used[place]:.6g}"
         return SeriesNumbers(id=history.id, recursion=[], forecast=[line(n, text, float(used[place]))])
+    if chosen.fit.returns is not None:
+        logs = [line(place, *_log_return(used, place)) for place in range(max(1, n - PERIODS), n)]
+        return SeriesNumbers(id=history.id, recursion=logs, forecast=[line(n, *_walk(used, chosen, chosen.fit.returns))])
     if chosen.method not in ("exponential_smoothing", "theta"):
         return None
     recursion, last = (_smoothing if chosen.method == "exponential_smoothing" else _theta)(used, chosen.fit)
@@ -51,6 +54,19 @@ def _combined(names: tuple[str, ...], weights: FloatArray, paths: FloatArray) ->
     if rest:
         parts.append(f"{float(weights[rest] @ paths[rest]):.6g} ({len(rest)} others)")
     return f"yhat = {' + '.join(parts)} = {total:.6g}", total
+
+
+def _log_return(used: FloatArray, place: int) -> tuple[str, float]:
+    """Return the log return that ends at an observation."""
+    value = float(np.log(used[place] / used[place - 1]))
+    return f"r = ln({used[place]:.6g} / {used[place - 1]:.6g}) = {value:.4g}", value
+
+
+def _walk(used: FloatArray, chosen: Chosen, fit: ReturnsFit) -> tuple[str, float]:
+    """Return the first step of a random walk of prices: median, then the expected price."""
+    spread, value = float(chosen.width[0]), float(chosen.point[0])
+    text = f"median = {used[-1]:.6g} exp({fit.drift:.4g}) = {used[-1] * np.exp(fit.drift):.6g}"
+    return f"{text}; yhat = median x exp({spread:.4g}^2 / 2) = {value:.6g}", value
 
 
 def _smoothing(used: FloatArray, fit: MethodFit) -> tuple[list[tuple[str, float]], tuple[str, float]]:

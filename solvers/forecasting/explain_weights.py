@@ -15,7 +15,8 @@ MOST_ENSEMBLES = {"summary": 3, "full": 5}
 """Ensembles whose members are fitted anew for their weights."""
 
 UNAVAILABLE = (
-    "Croston-like methods, a multiplicative season that moves and ensembles over two seasons are no weighted sum of the past; "
+    "Croston-like methods, random walks of prices, a multiplicative season that moves and ensembles over two seasons are no "
+    "weighted sum of the past; "
     "of other ensembles the first ones have weights."
 )
 

@@ -79,6 +79,7 @@ def described(
         combination=None,
         covariates=None,
         members=None,
+        returns=None,
     )
 
 

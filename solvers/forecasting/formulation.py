@@ -37,6 +37,18 @@ _THETA_TEXT = (
     "A, B: least-squares line through x[1..t]; yhat = xhat + s or times s"
 )
 
+_WALK_LATEX = r"""
+\begin{aligned}
+\ln y_t &= \ln y_{t-1} + \mu + \sigma \varepsilon_t, \quad v_h = h \sigma^2 + (h \, \mathrm{se})^2 [\mu \ne 0] \\
+\hat y_{n+h} &= y_n e^{h \mu + v_h / 2}, \quad q_p = y_n e^{h \mu + z_p \sqrt{v_h}}
+\end{aligned}
+""".strip()
+
+_WALK_TEXT = (
+    "ln y[t] = ln y[t-1] + mu + sigma eps; v = h sigma^2, and (h se)^2 more where mu is not 0; "
+    "yhat[n+h] = y[n] exp(h mu + v / 2); quantile p: y[n] exp(h mu + z_p sqrt(v))"
+)
+
 _EQUATIONS: dict[str, tuple[str, str, str]] = {
     "naive": (r"\hat y_{n+h} = y_n", "yhat[n+h] = y[n]", "The last value is carried forward."),
     "seasonal_naive": (
@@ -73,6 +85,11 @@ _EQUATIONS: dict[str, tuple[str, str, str]] = {
         r"\hat y_{n+h} = \tfrac1K \sum_{k=1}^K l^{(k)}_n / k",
         "yhat[n+h] = mean over k of l_k / k",
         "IMAPA: smoothed sums l of blocks of k periods, up to the mean interval between demands.",
+    ),
+    "random_walk": (
+        _WALK_LATEX,
+        _WALK_TEXT,
+        "Random walk of the log price; drift mu is 0 unless its t test at 5 % says otherwise; numbers in `fit.returns`.",
     ),
     "ensemble": (
         r"\hat y_{n+h} = \sum_{k} w_{kh} \hat y^k_{n+h}, \quad \sum_k w_{kh} = 1, \; w_{kh} \ge 0",

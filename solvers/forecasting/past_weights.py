@@ -18,10 +18,11 @@ def past_weights(method: MethodName, fit: MethodFit) -> FloatArray | None:
     """
     Return the weight of every observation used, oldest first, shape (n,).
 
-    None for a multiplicative season that moves, an ensemble and Croston-like methods: no forecast that is linear in the past.
+    None for a multiplicative season that moves, an ensemble, Croston-like methods and random walks of prices: no
+    forecast that is linear in the past.
     """
     n = fit.observations
-    if method in ("ensemble", "croston", "sba", "tsb", "imapa"):
+    if method in ("ensemble", "croston", "sba", "tsb", "imapa", "random_walk"):
         return None
     if method == "historical_mean":
         return np.full(n, 1 / n)

@@ -69,6 +69,9 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     if problem.future_rows:
         yield from _future_issues(problem)
     faults = series_faults(problem, frequency)
+    if problem.hierarchy and problem.options.solver == "random_walk":
+        text = "Prices do not add up to a price, so random walks have no hierarchy: leave it out or take another solver."
+        yield issue("/hierarchy", "HIERARCHY_OF_PRICES", text)
     yield from hierarchy_issues(problem, frequency)
     if len(faults) == count:
         yield from chain.from_iterable(faults.values())

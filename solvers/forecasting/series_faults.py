@@ -4,7 +4,7 @@ What stops single series from being forecast: the others of the request are fore
 A request is refused only when none of its series can be forecast. Light: imported by the process that answers HTTP.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from models.errors import Issue, issue
 from models.forecasting import ForecastProblem, Series, SkippedSeries
@@ -29,6 +29,8 @@ def series_faults(problem: ForecastProblem, frequency: Frequency) -> dict[str, l
         issues = list(_series_issues(problem, entry, index, frequency))
         if issues:
             found[entry.id] = issues
+        elif problem.options.solver == "random_walk":
+            found |= _price_issues(entry.id, ((f"/series/{index}/values/{k}", y) for k, y in enumerate(entry.values)))
     ahead = group_rows(problem.future_rows)
     events = {event.name for event in problem.events}
     for name, rows in group_rows(problem.rows or ()).items():
@@ -37,7 +39,21 @@ def series_faults(problem: ForecastProblem, frequency: Frequency) -> dict[str, l
         issues += [] if issues else row_column_issues(rows, future, frequency, horizon=problem.horizon, events=events)
         if issues:
             found[name] = issues
+        elif problem.options.solver == "random_walk":
+            found |= _price_issues(name, ((f"/rows/{place}/y", row.y) for place, row in rows))
     return found
+
+
+def _price_issues(name: str, prices: Iterable[tuple[str, float | None]]) -> dict[str, list[Issue]]:
+    """Return the first price of a series that has no logarithm, under its id; nothing when there is none."""
+    wrong = next(((pointer, price) for pointer, price in prices if price is not None and price <= 0), None)
+    if wrong is None:
+        return {}
+    text = (
+        "A random walk of prices needs prices above 0, because log returns are formed: correct this one, make it null if "
+        "there was no price, or take another solver."
+    )
+    return {name: [issue(wrong[0], "PRICE_NOT_POSITIVE", text, limit=0, got=wrong[1])]}
 
 
 def skipped_series(faults: Mapping[str, list[Issue]]) -> list[SkippedSeries]:

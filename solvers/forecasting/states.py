@@ -21,7 +21,7 @@ LONGEST_SEASON = 400
 """Longer seasons are not stored: the path holds their part of the forecast, beyond it there is none."""
 
 OFFSET_DIGITS = 7
-PROPORTIONAL = (*COUNTED, "historical_mean")
+PROPORTIONAL = (*COUNTED, "historical_mean", "random_walk")
 
 
 def with_states(problem: ForecastProblem, evidence: Evidence, series: Sequence[SeriesForecast]) -> list[SeriesForecast]:
@@ -71,7 +71,7 @@ def state_of(
         phase=used.size % season.size if season.size else 0,
         factor=rounded(factor.tolist()) if chosen.effect is not None else [],
         offset=rounded(offset.tolist()) if chosen.effect is not None else [],
-        alpha=INTERMITTENT_ALPHA if proportional else smoothing_weight(adjusted),
+        alpha=_alpha(chosen, adjusted),
         correction=0.0,
         non_negative=history.non_negative,
         proportional=proportional,
@@ -83,6 +83,13 @@ def state_of(
         errors=[0.0, 0.0, 0.0, 0.0],
         time_zone=problem.time_zone,
     )
+
+
+def _alpha(chosen: Chosen, adjusted: FloatArray) -> float:
+    """Return the share of an error that moves the forecast: all of it in a random walk."""
+    if chosen.method == "random_walk":
+        return 1.0
+    return INTERMITTENT_ALPHA if chosen.method in PROPORTIONAL else smoothing_weight(adjusted)
 
 
 def expected_error(chosen: Chosen, used: FloatArray, *, grid_season: int) -> float:

@@ -10,6 +10,7 @@ from solvers.base import Budget, Outcome, Silent
 from solvers.forecasting.backtest_selection import BacktestSelection, ExponentialSmoothing, SeasonalNaive, Theta
 from solvers.forecasting.ensemble import Ensemble
 from solvers.forecasting.intermittent_methods import AggregatedMeans, Croston, SyntetosBoylan, TeunterSyntetosBabai
+from solvers.forecasting.random_walk import RandomWalk
 
 REPRODUCE = Reproduce(versions={}, seed=0, input_sha256="")
 
@@ -24,6 +25,7 @@ SOLVERS = {
     "sba": SyntetosBoylan(),
     "tsb": TeunterSyntetosBabai(),
     "imapa": AggregatedMeans(),
+    "random_walk": RandomWalk(),
 }
 
 MADE_UP = [
