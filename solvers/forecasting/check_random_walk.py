@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import NormalDist
 
@@ -33,18 +34,17 @@ def walk_mean(given: Given, answer: SeriesForecast) -> FloatArray:
     """Return the expected prices (H,): of a lognormal distribution, with the reported drift and volatility."""
     fit = answer.fit.returns
     assert fit is not None, "a random walk reports its returns"
-    rows = range(1, len(answer.mean) + 1)
-    last = float(given.values[-1])
-    return np.array([_price(last, step * fit.drift + _variance(fit, step) / 2) for step in rows])
+    steps = np.arange(1.0, len(answer.mean) + 1)
+    return _prices(float(given.values[-1]), steps * fit.drift + _variances(fit, steps) / 2)
 
 
-def _price(last: float, growth: float) -> float:
-    return min(last * math.exp(min(growth, LARGEST_GROWTH)), LARGEST_PRICE)
+def _prices(last: float, growth: FloatArray) -> FloatArray:
+    return np.minimum(last * np.exp(np.minimum(growth, LARGEST_GROWTH)), LARGEST_PRICE)
 
 
-def _variance(fit: ReturnsFit, step: int) -> float:
-    own = (step * fit.standard_error) ** 2 if fit.drift != 0 else 0.0
-    return step * fit.volatility**2 + own
+def _variances(fit: ReturnsFit, steps: FloatArray) -> FloatArray:
+    own = (steps * fit.standard_error) ** 2 if fit.drift != 0 else 0.0
+    return steps * fit.volatility**2 + own
 
 
 def _fit_violation(fit: ReturnsFit, prices: list[float]) -> float:
@@ -69,6 +69,7 @@ def _fit_violation(fit: ReturnsFit, prices: list[float]) -> float:
     return max(*differences, abs(_between(fit.critical_value, n - 1) - CONFIDENCE), float(fit.count != n))
 
 
+@lru_cache(maxsize=1024)
 def _between(limit: float, freedom: int) -> float:
     """Return the probability that Student's t lies within the limits, by Simpson's rule."""
     points = np.linspace(0.0, limit, 4001)
@@ -83,11 +84,10 @@ def _quantile_violation(answer: SeriesForecast, fit: ReturnsFit, last: float) ->
     rows = [(0.5, answer.median), *((float(key), row) for key, row in answer.quantiles.items())]
     for key, interval in answer.intervals.items():
         rows += [(0.5 - float(key) / 200, interval.lower), (0.5 + float(key) / 200, interval.upper)]
+    steps = np.arange(1.0, len(answer.mean) + 1)
     worst = 0.0
     for share, row in rows:
         inside = 2.0**-54 if share <= 0 else min(share, 1 - 2.0**-53)
-        deviate = _NORMAL.inv_cdf(inside)
-        for step, value in enumerate(row, start=1):
-            expected = _price(last, step * fit.drift + deviate * math.sqrt(_variance(fit, step)))
-            worst = max(worst, abs(value - expected) / max(expected, SMALLEST * last))
+        expected = _prices(last, steps * fit.drift + _NORMAL.inv_cdf(inside) * np.sqrt(_variances(fit, steps)))
+        worst = max(worst, float((np.abs(np.array(row) - expected) / np.maximum(expected, SMALLEST * last)).max()))
     return worst

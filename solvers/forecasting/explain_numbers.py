@@ -58,7 +58,7 @@ def _combined(names: tuple[str, ...], weights: FloatArray, paths: FloatArray) ->
 
 def _log_return(used: FloatArray, place: int) -> tuple[str, float]:
     """Return the log return that ends at an observation."""
-    value = float(np.log(used[place] / used[place - 1]))
+    value = float(np.log(used[place]) - np.log(used[place - 1]))
     return f"r = ln({used[place]:.6g} / {used[place - 1]:.6g}) = {value:.4g}", value
 
 

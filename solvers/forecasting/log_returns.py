@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from models.forecasting import ReturnsFit
 
@@ -34,7 +33,7 @@ def returns_fit(prices: FloatArray) -> ReturnsFit:
     mean, spread = float(returns.mean()), float(returns.std(ddof=1))
     error = spread / n**0.5
     statistic = mean / error if error > 0 else None
-    critical = float(stats.t.ppf(1 - SIGNIFICANCE / 2, n - 1))
+    critical = float(stdtrit(n - 1, 1 - SIGNIFICANCE / 2))
     told = mean != 0 if statistic is None else abs(statistic) > critical
     drift = mean if told else 0.0
     weights = DECAY ** np.arange(n - 1, -1, -1.0)

@@ -221,6 +221,14 @@ def test_prices_have_no_hierarchy() -> None:
     assert "HIERARCHY_OF_PRICES" in {issue.code for issue in issues(problem)}
 
 
+def test_without_time_the_last_prices_are_carried_forward() -> None:
+    """When the clock has run out the forecast is the naive one, and the warning says so."""
+    outcome = solve(undated(prices(0.0), solver="random_walk"), time_limit=1e-9)
+    assert outcome.solution is not None
+    assert outcome.solution.series[0].method == "naive"
+    assert "TIME_LIMIT_FALLBACK" in {warning.code for warning in outcome.warnings}
+
+
 def test_few_prices_are_carried_forward() -> None:
     """Five prices are too few for a test of their drift: the naive forecast, with a warning."""
     _, answer = walked([3.0, 3.1, 3.0, 3.2, 3.1])
