@@ -15,6 +15,7 @@ from models.forecasting.explanation import (
     SeriesNumbers,
 )
 from models.forecasting.hierarchy import Group, NodeReconciliation, Reconciliation
+from models.forecasting.likeness import LikenessFit, LikeShare
 from models.forecasting.problem import EffectForm, Event, ForecastOptions, ForecastProblem, FutureRow, LongRow, Series
 from models.forecasting.quantile_regression import NewsvendorLink, QuantilePoint, QuantileProgram, QuantileRegressor
 from models.forecasting.returns import ReturnsFit
@@ -55,6 +56,8 @@ __all__ = [
     "FutureRow",
     "Group",
     "Interval",
+    "LikeShare",
+    "LikenessFit",
     "LongRow",
     "MemberShare",
     "MethodFit",

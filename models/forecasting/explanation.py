@@ -22,7 +22,8 @@ class SeriesComponents(Output):
     """
     The point forecast as a sum: level + trend + season + all covariates + clipping + reconciliation = mean at every step.
 
-    For an ensemble also: the shares of the members + clipping + reconciliation = mean.
+    For an ensemble, and for a new item with its likes as members, also: the shares of the members + clipping +
+    reconciliation = mean.
     """
 
     id: Annotated[str, Field(description="Name of the series.")]
@@ -45,7 +46,7 @@ class SeriesComponents(Output):
     ]
     members: Annotated[
         list[MemberShare] | None,
-        Field(description="The same as a sum over the members of an ensemble; null for single methods."),
+        Field(description="The same as a sum over the members of an ensemble or the likes of a new item; else null."),
     ]
 
 

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from models.base import FirstErrorOnly, Identifier, Input, Number
 from models.forecasting.hierarchy import MAX_GROUPS, Group, Reconciliation
+from models.forecasting.likeness import LARGEST_SCALE, MAX_LIKES
 from models.options import Options
 
 MAX_SERIES = 100_000
@@ -48,10 +49,9 @@ class Series(Input):
         list[Observation | None],
         FirstErrorOnly,
         Field(
-            min_length=1,
             max_length=MAX_VALUES,
             description="Observations in the caller's unit, oldest first, 1 to 20,000; null where missing "
-            "(interpolated and listed in `repairs`).",
+            "(interpolated and listed in `repairs`). Empty only with `like`.",
             examples=[[112, 118, None, 129]],
         ),
     ]
@@ -84,6 +84,27 @@ class Series(Input):
     non_negative: Annotated[
         bool | None,
         Field(description="True: no forecast or bound lies below 0. Null: true exactly when no observation is negative."),
+    ] = None
+    like: Annotated[
+        list[Identifier] | None,
+        Field(
+            min_length=1,
+            max_length=MAX_LIKES,
+            description="Marks a new item: ids of 1 to 20 series of the request, never negative and ending together, from "
+            "whose forecasts its own is made. Its few `values` must end with them and set its level; null entries are left "
+            "out. Without values it begins after their end. Null: forecast from its own values.",
+            examples=[["oat-milk", "butter"]],
+        ),
+    ] = None
+    scale: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=LARGEST_SCALE,
+            description="With `like`: level expected of the new item / mean level of the likes. Null: from its own values at "
+            "the same times; without any 1.",
+            examples=[0.5],
+        ),
     ] = None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Output
+from models.forecasting.likeness import LikenessFit
 from models.forecasting.problem import EffectForm
 from models.forecasting.returns import ReturnsFit
 
@@ -21,6 +22,7 @@ MethodName = Literal[
     "imapa",
     "random_walk",
     "ensemble",
+    "likeness",
 ]
 CombinationRule = Literal["trimmed_mean", "half_learned", "past_errors"]
 DemandClass = Literal["smooth", "erratic", "intermittent", "lumpy"]
@@ -118,6 +120,9 @@ class MethodFit(Output):
         dict[str, float] | None,
         Field(description="Weights of the members of an ensemble, mean over the steps, sum 1. Null for single methods."),
     ]
+    likeness: Annotated[
+        LikenessFit | None, Field(description="Of a new item: likes, level and how both make its forecast; null for others.")
+    ]
     returns: Annotated[
         ReturnsFit | None, Field(description="Drift and volatility of a random walk of prices; null for other methods.")
     ]
@@ -163,7 +168,8 @@ class SeriesForecast(Output):
         DemandClass | None,
         Field(
             description="Class of demand by the mean interval between demands (limit 1.32) and the squared coefficient of "
-            "variation of their sizes (limit 0.49): smooth, erratic, intermittent, lumpy. Null with negative values or all 0."
+            "variation of their sizes (limit 0.49): smooth, erratic, intermittent, lumpy. Null with negative values, all 0, "
+            "or for a new item."
         ),
     ]
     timestamps: Annotated[list[str | int], Field(description="Time of each step, in the kind of the request.")]
@@ -188,7 +194,10 @@ class SeriesForecast(Output):
     repairs: Annotated[list[SeriesRepair], Field(description="What was changed before the series was used.")]
     reason: Annotated[str, Field(description="Why this method, in one sentence.")]
     state: Annotated[
-        str | None, Field(description="Signed state for `/v1/forecasting/update`; null when `states` did not ask for it.")
+        str | None,
+        Field(
+            description="Signed state for `/v1/forecasting/update`; null when `states` did not ask for it, and of new items."
+        ),
     ]
 
 

@@ -35,6 +35,8 @@ from solvers.forecasting.history import (
     long_season_of,
     season_length_of,
 )
+from solvers.forecasting.likeness import with_new_items
+from solvers.forecasting.likeness_semantics import new_items
 from solvers.forecasting.seasonal_naive import seasonal_naive
 from solvers.forecasting.selection import Chosen, choose
 from solvers.forecasting.series_faults import series_faults, skipped_series
@@ -118,7 +120,7 @@ class BacktestSelection:
         """Forecast every series within the budget; never fails for lack of time."""
         begun = time.monotonic()
         faults = series_faults(problem, grid_of(problem))
-        complete, structure = with_groups(problem, histories(problem, faults))
+        complete, structure = with_groups(problem, histories(problem, new_items(problem).union(faults)))
         m = season_length_of(problem)
         long_season = long_season_of(problem) if self.second_season else None
         longest = math.ceil(long_season or m)
@@ -134,8 +136,9 @@ class BacktestSelection:
             series, coherence = coherent(problem, evidence, series, structure)
             evidence = replace(evidence, coherence=coherence)
             warned = [*hierarchy_warnings(complete, structure)[:MOST_WARNINGS], *warned]
-        solution = ForecastSolution(series=with_states(problem, evidence, series), skipped=skipped_series(faults))
-        detail = f"{len(chosen)} series forecast {problem.horizon} steps ahead"
+        series = with_new_items(problem, evidence, with_states(problem, evidence, series), faults)
+        solution = ForecastSolution(series=series, skipped=skipped_series(faults))
+        detail = f"{len(series)} series forecast {problem.horizon} steps ahead"
         return Outcome(
             status="succeeded",
             termination=Termination(reason="feasible", limit=limit, detail=detail),

@@ -18,6 +18,7 @@ from solvers.forecasting.check_covariates import coefficient_violations
 from solvers.forecasting.check_data import Given, Moment, expected_times, given_series, ids_of, parsed
 from solvers.forecasting.check_ensemble import combination_violations, member_violations
 from solvers.forecasting.check_hierarchy import groups_behind, hierarchy_checks, with_sums
+from solvers.forecasting.check_likeness import likeness_violations, new_pairs, width_violations
 from solvers.forecasting.check_random_walk import walk_violations
 from solvers.forecasting.check_recursion import recomputed
 
@@ -41,12 +42,23 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
     checks = [Check(name="series", max_violation=0.0 if matching else 1.0, tolerance=0.0)]
     if not matching:
         return checks
-    given = with_sums(problem, given_series(problem, skipped))
     complete = _worst(_length_violations(problem, answers))
     checks.append(Check(name="horizon", max_violation=complete, tolerance=0.0))
     if complete > 0:
         return checks
+    everything = {answer.id: answer for answer in answers}
+    new = [answer for answer in answers if answer.method == "likeness"]
+    answers = [answer for answer in answers if answer.method != "likeness"]
+    skipped |= {series.id for series in problem.series or () if series.like is not None}
+    given = with_sums(problem, given_series(problem, skipped))
+    if new:
+        pasts = {series.id: series for series in given}
+        mean = _worst(likeness_violations(problem, pasts, everything))
+        checks.append(Check(name="likeness", max_violation=mean, tolerance=POINT_TOLERANCE))
+        width = _worst(width_violations(problem, everything))
+        checks.append(Check(name="likeness_width", max_violation=width, tolerance=ORDER_TOLERANCE))
     final = list(zip(given, answers, strict=True))
+    ends = [*final, *new_pairs(problem, everything)]
     pairs = [(series, _own(answer)) for series, answer in final]
     if any(answer.method == "ensemble" for answer in answers):
         combination = _worst(combination_violations(pairs, outcome.evidence))
@@ -62,8 +74,8 @@ def check_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution])
         *checks,
         *hierarchy_checks(problem, given, answers, outcome.evidence),
         Check(name="timestamps", max_violation=_worst(_time_violations(problem, pairs)), tolerance=0.0),
-        Check(name="interval_order", max_violation=_worst(_order_violations(final)), tolerance=ORDER_TOLERANCE),
-        Check(name="non_negativity", max_violation=_worst(_sign_violations(final)), tolerance=0.0),
+        Check(name="interval_order", max_violation=_worst(_order_violations(ends)), tolerance=ORDER_TOLERANCE),
+        Check(name="non_negativity", max_violation=_worst(_sign_violations(ends)), tolerance=0.0),
         Check(name="point_forecast", max_violation=_worst(_point_violations(pairs)), tolerance=POINT_TOLERANCE),
     ]
 

@@ -27,6 +27,7 @@ from solvers.forecasting.counterfactuals import counterfactuals
 from solvers.forecasting.covariate_part import shares
 from solvers.forecasting.explain_combination import member_candidates, member_shares
 from solvers.forecasting.explain_hierarchy import MOST_MEMBERS, reconciliations, told
+from solvers.forecasting.explain_likeness import with_likeness, without_new_items
 from solvers.forecasting.explain_numbers import numbers_of
 from solvers.forecasting.explain_quantiles import UNAVAILABLE as NO_QUANTILES
 from solvers.forecasting.explain_quantiles import quantile_programs
@@ -50,11 +51,16 @@ UNAVAILABLE = {
 
 
 def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution], ask: Ask) -> ForecastExplanation:
-    """Return the explanation of the first series (20 at level summary, 100 at full), and a narrative over all."""
+    """Return the explanation of the first series and new items (20 each at level summary, 100 at full), and a narrative."""
     assert outcome.solution is not None, "forecasting always has a solution"
-    evidence: Evidence = outcome.evidence
+    explained = _explained(problem, without_new_items(outcome.solution), outcome.evidence, ask)
+    return with_likeness(explained, problem, outcome.solution.series, MOST_SERIES[ask.level])
+
+
+def _explained(problem: ForecastProblem, solution: ForecastSolution, evidence: Evidence, ask: Ask) -> ForecastExplanation:
+    """Return the explanation of the series that are forecast from their own values."""
     frequency = grid_of(problem)
-    rows = list(zip(evidence.histories, evidence.used, evidence.chosen, outcome.solution.series, strict=True))
+    rows = list(zip(evidence.histories, evidence.used, evidence.chosen, solution.series, strict=True))
     shown = rows[: MOST_SERIES[ask.level]]
     weights = weights_of_the_past(
         [row[:3] for row in shown], frequency, season_length=evidence.season_length, level=ask.level, deadline=ask.deadline
@@ -66,7 +72,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
     ]
     programs = _programs(problem, evidence, frequency, ask)
     unavailable = dict(UNAVAILABLE)
-    levels = reconciliations(outcome.solution, evidence.coherence, MOST_MEMBERS[ask.level])
+    levels = reconciliations(solution, evidence.coherence, MOST_MEMBERS[ask.level])
     if levels is None:
         unavailable["hierarchy"] = "The request names no hierarchy."
     if not numbers:
@@ -95,7 +101,7 @@ def explain_forecast(problem: ForecastProblem, outcome: Outcome[ForecastSolution
         ),
         objective_terms=None,
         infeasibility=None,
-        narrative=narrative(outcome.solution, evidence, shown=len(shown), hierarchy=told(evidence.coherence)),
+        narrative=narrative(solution, evidence, shown=len(shown), hierarchy=told(evidence.coherence)),
         reproduce=ask.reproduce,
         unavailable=unavailable,
         components=[_components(history, chosen, answer) for history, _, chosen, answer in shown],

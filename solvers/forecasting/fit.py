@@ -80,6 +80,7 @@ def described(
         covariates=None,
         members=None,
         returns=None,
+        likeness=None,
     )
 
 

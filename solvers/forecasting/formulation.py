@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from models.explanation import Formulation, Symbol
 from models.forecasting import ForecastProblem
 from solvers.forecasting.answer import Evidence
+from solvers.forecasting.explain_likeness import EQUATION
+from solvers.forecasting.likeness_semantics import new_items
 
 _SMOOTHING_LATEX = r"""
 \begin{aligned}
@@ -137,6 +139,8 @@ def formulation(problem: ForecastProblem, evidence: Evidence) -> Formulation:
     equations = [_equation(name, sum(chosen.method == name for chosen in evidence.chosen)) for name in used]
     driven = sum(chosen.effect is not None for chosen in evidence.chosen)
     equations += [_COVARIATES.model_copy(update={"count": driven})] if driven else []
+    new = len(new_items(problem))
+    equations += [EQUATION.model_copy(update={"count": new})] if new else []
     lines = [objective.latex, *(equation.latex for equation in equations)]
     return Formulation(
         name="forecast by " + ", ".join(used),

@@ -14,6 +14,7 @@ from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import covariate_issues, covariate_warnings
 from solvers.forecasting.frequency import ACCEPTED, parse_frequency, parse_zone
 from solvers.forecasting.hierarchy_semantics import hierarchy_issues, members_of
+from solvers.forecasting.likeness_semantics import likeness_issues, likeness_warnings
 from solvers.forecasting.series_faults import series_faults, skipped_warnings
 
 MOST_ISSUES = 1_000
@@ -68,6 +69,7 @@ def _issues(problem: ForecastProblem) -> Iterator[Issue]:
     yield from _duplicates(problem.series or [])
     if problem.future_rows:
         yield from _future_issues(problem)
+    yield from likeness_issues(problem, frequency)
     faults = series_faults(problem, frequency)
     if problem.hierarchy and problem.options.solver == "random_walk":
         text = "Prices do not add up to a price, so random walks have no hierarchy: leave it out or take another solver."
@@ -126,6 +128,7 @@ def _warnings(problem: ForecastProblem) -> Iterator[RunWarning]:
     if frequency is not None:
         yield from skipped_warnings(series_faults(problem, frequency))
     yield from covariate_warnings(problem)
+    yield from likeness_warnings(problem)
     for index, level in enumerate(problem.levels):
         if level < 1:
             share = f"for a share of {level:g} write {100 * level:g}"

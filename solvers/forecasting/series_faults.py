@@ -13,6 +13,7 @@ from models.run import RunWarning
 from solvers.forecasting.covariate_semantics import column_issues
 from solvers.forecasting.frequency import Frequency, Moment
 from solvers.forecasting.history import group_rows
+from solvers.forecasting.likeness_semantics import likeness_faults
 from solvers.forecasting.row_columns import row_column_issues
 from solvers.forecasting.row_semantics import group_issues
 
@@ -29,8 +30,12 @@ def series_faults(problem: ForecastProblem, frequency: Frequency) -> dict[str, l
         issues = list(_series_issues(problem, entry, index, frequency))
         if issues:
             found[entry.id] = issues
-        elif problem.options.solver == "random_walk":
+        elif problem.options.solver == "random_walk" and entry.like is None:
             found |= _price_issues(entry.id, ((f"/series/{index}/values/{k}", y) for k, y in enumerate(entry.values)))
+    behind = dict(likeness_faults(problem, found))
+    if behind:
+        found |= {name: [*found.get(name, []), reason] for name, reason in behind.items()}
+        found = {entry.id: found[entry.id] for entry in problem.series or () if entry.id in found}
     ahead = group_rows(problem.future_rows)
     events = {event.name for event in problem.events}
     for name, rows in group_rows(problem.rows or ()).items():
@@ -70,6 +75,10 @@ def skipped_warnings(faults: Mapping[str, list[Issue]]) -> Iterator[RunWarning]:
 
 
 def _series_issues(problem: ForecastProblem, entry: Series, index: int, frequency: Frequency) -> Iterator[Issue]:
+    if entry.like is not None:
+        if entry.values or entry.start is not None:
+            yield from _start_issues(entry, index, frequency, problem.horizon)
+        return
     if all(value is None for value in entry.values):
         text = "This series has no observation at all: give at least one number or leave the series out."
         yield issue(f"/series/{index}/values", "NO_OBSERVATIONS", text, limit=1, got=0)
