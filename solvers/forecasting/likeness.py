@@ -180,12 +180,14 @@ def _samples(
 def _reason(fit: LikenessFit, given: bool, count: int) -> str:
     """Return how the level came about, in one sentence."""
     names = ", ".join(share.id for share in fit.likes[:3]) + (f" and {len(fit.likes) - 3} more" if len(fit.likes) > 3 else "")
-    text = f"Like {names}: their forecasts, each relative to its own level, times a level of {fit.level:.6g}"
+    alone = len(fit.likes) == 1
+    made = "its forecast, relative to its level" if alone else "their forecasts, each relative to its own level, averaged"
+    text = f"Like {names}: {made}, times a level of {fit.level:.6g}"
     if count == 0:
-        source = "the scale of the request" if given else "no scale and no observation, so the likes' level is taken"
-        return f"{text} ({fit.scale:.4g} x their mean level: {source})."
+        source = "the scale of the request" if given else "no scale and no observation, so that level is taken"
+        return f"{text} ({fit.scale:.4g} x {'its' if alone else 'their mean'} level: {source})."
     seen = f"{count} own observation{'' if count == 1 else 's'}"
     if not given:
-        return f"{text} ({fit.scale:.4g} x their mean level, as {seen} at the same times say)."
+        return f"{text} ({fit.scale:.4g} x {'its' if alone else 'their mean'} level, as {seen} at the same times say)."
     source = f"weight {fit.own_weight:.2f} on {seen}, the rest on the scale of the request"
-    return f"{text} ({fit.scale:.4g} x their mean level: {source})."
+    return f"{text} ({fit.scale:.4g} x {'its' if alone else 'their mean'} level: {source})."
