@@ -7,7 +7,6 @@ plans, where every number with a price whose range holds it and its neighbours a
 Everything that does not agree is listed; then the exit code is 1.
 """
 
-import argparse
 import copy
 import json
 import random
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import campaign, report
 from benchmarks.random_plans import Request, linear_plan, small_plan
 from models.explanation import ConstraintReport
 from models.inventory import PlanProblem
@@ -150,32 +149,28 @@ class Campaign:
 
 def main() -> int:
     """Run the campaign and write its counts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--problems", type=int, default=1_000)
-    parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--no-file", action="store_true", help="print only")
-    arguments = parser.parse_args()
+    given = campaign.arguments(__doc__, problems=1_000)
     started = time.monotonic()
-    campaign = Campaign()
-    for seed in range(arguments.first_seed, arguments.first_seed + arguments.problems):
-        campaign.run(seed)
-    columns = sorted({what for counts in campaign.counts.values() for what in counts})
-    rows = [[family, *(counts[what] for what in columns)] for family, counts in campaign.counts.items()]
+    counted = Campaign()
+    for seed in campaign.seeds(given):
+        counted.run(seed)
+    columns = sorted({what for counts in counted.counts.values() for what in counts})
+    rows = [[family, *(counts[what] for what in columns)] for family, counts in counted.counts.items()]
     print(report.table(["family", *columns], rows))
-    for entry in campaign.trouble:
+    for entry in counted.trouble:
         print(f"  {entry}")
     summary = {
-        "problems": arguments.problems,
-        "first_seed": arguments.first_seed,
-        "families": {family: dict(counts) for family, counts in campaign.counts.items()},
-        "trouble": campaign.trouble,
+        "problems": given.problems,
+        "first_seed": given.first_seed,
+        "families": {family: dict(counts) for family, counts in counted.counts.items()},
+        "trouble": counted.trouble,
         "seconds": round(time.monotonic() - started, 1),
         "machine": report.machine(),
     }
-    if not arguments.no_file:
+    if not given.no_file:
         RESULTS.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(summary))
-    return 1 if campaign.trouble else 0
+    return 1 if counted.trouble else 0
 
 
 if __name__ == "__main__":

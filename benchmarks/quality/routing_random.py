@@ -9,7 +9,6 @@ that one supports them. Some problems are solved twice: the answers must be the 
     python -m benchmarks.quality.routing_random --problems 10000
 """
 
-import argparse
 import json
 import time
 import traceback
@@ -17,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import campaign, report
 from benchmarks.random_routing import PLAIN, Request, request_of
 from models.routing import RoutingProblem
 from models.run import Answer
@@ -133,30 +132,26 @@ def compared(value: Value, best: Value) -> str:
 
 def main() -> None:
     """Run the campaign and write its counts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--problems", type=int, default=10_000)
-    parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--no-file", action="store_true", help="print only")
-    arguments = parser.parse_args()
+    given = campaign.arguments(__doc__, problems=10_000)
     started = time.monotonic()
-    campaign = Campaign()
-    for seed in range(arguments.first_seed, arguments.first_seed + arguments.problems):
-        campaign.run(seed)
-    columns = sorted({what for counts in campaign.counts.values() for what in counts})
-    print(report.table(["solver", *columns], [[name, *(c[what] for what in columns)] for name, c in campaign.counts.items()]))
-    for entry in campaign.trouble:
+    counted = Campaign()
+    for seed in campaign.seeds(given):
+        counted.run(seed)
+    columns = sorted({what for counts in counted.counts.values() for what in counts})
+    print(report.table(["solver", *columns], [[name, *(c[what] for what in columns)] for name, c in counted.counts.items()]))
+    for entry in counted.trouble:
         print(f"  {entry['what']}: {entry['solver']}, seed {entry['seed']}: {entry['detail']}")
     summary = {
-        "problems": arguments.problems,
-        "first_seed": arguments.first_seed,
+        "problems": given.problems,
+        "first_seed": given.first_seed,
         "iterations": ITERATIONS,
-        "families": dict(campaign.families),
-        "solvers": {name: dict(counts) for name, counts in campaign.counts.items()},
-        "trouble": campaign.trouble,
+        "families": dict(counted.families),
+        "solvers": {name: dict(counts) for name, counts in counted.counts.items()},
+        "trouble": counted.trouble,
         "seconds": round(time.monotonic() - started, 1),
         "machine": report.machine(),
     }
-    if not arguments.no_file:
+    if not given.no_file:
         RESULTS.write_text(json.dumps(summary, indent=2) + "\n")
     print(json.dumps(summary))
 

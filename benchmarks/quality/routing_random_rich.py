@@ -9,14 +9,13 @@ third plan is given back as current routes: with one iteration the answer may no
     python -m benchmarks.quality.routing_random_rich --problems 2000
 """
 
-import argparse
 import json
 import time
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks import report
+from benchmarks import campaign, report
 from benchmarks.quality.routing_random import ITERATIONS, REPEATED, RESULTS, ROUTING, Campaign
 from benchmarks.random_rich_routing import ENUMERATED, rich_request_of
 from benchmarks.random_routing import Request
@@ -138,29 +137,25 @@ def compared(value: Value, best: Value) -> str:
 
 def main() -> None:
     """Run the campaign and add its counts to those of the other families."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--problems", type=int, default=2_000)
-    parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--no-file", action="store_true", help="print only")
-    arguments = parser.parse_args()
+    given = campaign.arguments(__doc__, problems=2_000)
     started = time.process_time()
-    campaign = RichCampaign()
-    for seed in range(arguments.first_seed, arguments.first_seed + arguments.problems):
-        campaign.run(seed)
-    for entry in campaign.trouble:
+    counted = RichCampaign()
+    for seed in campaign.seeds(given):
+        counted.run(seed)
+    for entry in counted.trouble:
         print(f"  {entry['what']}: {entry['solver']}, seed {entry['seed']}: {entry['detail']}")
     summary = {
         "date": datetime.now(UTC).date().isoformat(),
-        "problems": arguments.problems,
-        "first_seed": arguments.first_seed,
+        "problems": given.problems,
+        "first_seed": given.first_seed,
         "iterations": ITERATIONS,
-        "families": dict(campaign.families),
-        "solvers": {name: dict(counts) for name, counts in campaign.counts.items()},
-        "trouble": campaign.trouble,
+        "families": dict(counted.families),
+        "solvers": {name: dict(counts) for name, counts in counted.counts.items()},
+        "trouble": counted.trouble,
         "processor_seconds": round(time.process_time() - started, 1),
         "machine": report.machine(),
     }
-    if not arguments.no_file:
+    if not given.no_file:
         known = json.loads(RESULTS.read_text())
         RESULTS.write_text(json.dumps({**known, "rich": summary}, indent=2) + "\n")
     print(json.dumps(summary))
