@@ -113,9 +113,10 @@ def _set(values: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
-    """Return a JSON value as words: the keys of objects before their values."""
+    """Return a JSON value as words: the keys of objects before their values, alone where that is `true`."""
     if isinstance(value, Mapping):
-        return _cut(", ".join(f"{key} {_words(item)}" for key, item in value.items()), 2 * SHORT)
+        named = ((key.replace("_", " "), item) for key, item in value.items() if item is not None and item is not False)
+        return _cut(", ".join(key if item is True else f"{key} {_words(item)}" for key, item in named), 2 * SHORT)
     if isinstance(value, list):
         return _cut(" and ".join(_words(item) for item in value))
     return _value(value)

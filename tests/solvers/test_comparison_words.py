@@ -20,3 +20,11 @@ def test_an_impossible_alternative_has_no_foretold_objective_beside_it() -> None
     nothing = Actual(objective=None, change=None, status="infeasible")
     sentence = sentence_of("why-not", [], {"variables": {"oats": 80}}, FORETOLD, nothing, 10.0)
     assert sentence == "Forcing oats to 80 leaves no feasible answer."
+
+
+def test_a_forced_switch_is_told_by_its_name() -> None:
+    """What is true needs no value, what is false or null no word."""
+    force = {"client": "dale-grocer", "vehicle_type": "van", "first": True, "together": None}
+    came = Actual(objective=13.0, change=3.0, status="succeeded")
+    sentence = sentence_of("why-not", [], force, FORETOLD, came, 10.0)
+    assert sentence.startswith("Forcing client dale-grocer, vehicle type van, first raises the objective by 3")
