@@ -1,7 +1,7 @@
 """Reading a request body: media type, decompression and size, with constant memory beyond the limit."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import zstandard
@@ -66,16 +66,16 @@ class Decompressor:
             raise ProblemError("INVALID_COMPRESSION", f"The body is not {self._name}.") from error
 
 
-async def read_body(request: Request, max_mb: int, *, also: str | None = None) -> bytes:
+async def read_body(request: Request, max_mb: int, *, also: Sequence[str] = ()) -> bytes:
     """
-    Return the decompressed body: JSON, or what another media type says that the endpoint takes `also`.
+    Return the decompressed body: JSON, or one of the media types that the endpoint takes `also`.
 
     Raises
     ------
     ProblemError
         413 above the limit (counted after decompression), 415 for another media type or coding, 400 for broken compression.
     """
-    if also is None or media_type(request) != also:
+    if media_type(request) not in also:
         _require_json(request, also)
     decompressor = _decompressor(request.headers.get("content-encoding", "identity").strip().lower())
     limit = max_mb * MIB
@@ -103,11 +103,11 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _require_json(request: Request, also: str | None) -> None:
+def _require_json(request: Request, also: Sequence[str]) -> None:
     given = media_type(request)
     if given != "application/json" and not (given.startswith("application/") and given.endswith("+json")):
         named = "no Content-Type" if not given else "another Content-Type"
-        choice = "" if also is None else f" or {also}"
+        choice = "".join(f" or {other}" for other in also)
         detail = f"The request has {named}; send the header Content-Type: application/json{choice}."
         raise ProblemError("UNSUPPORTED_MEDIA_TYPE", detail)
 

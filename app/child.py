@@ -19,6 +19,8 @@ from app.confinement import confine
 from app.errors import ERRORS, ProblemError
 from app.execution import LEAST_TIME
 from app.intake import read_problem, report
+from app.parquet import parquet_request
+from app.tables import PARQUET, csv_request
 from models.routing import EvaluationProblem
 from models.run import Answer
 from solvers.comparison import compare
@@ -45,7 +47,7 @@ STOP_INTERVAL = 0.02
 """Shortest time between two looks for a request to stop, in seconds."""
 
 PIECE = 1 << 20
-"""Bytes of a model file that are sent at once."""
+"""Bytes of a text that are sent at once."""
 
 COMPARISON_SHARE = 0.2
 """Share of the time limit that is kept for the prediction of a what-if or why-not."""
@@ -126,6 +128,7 @@ def main(connection: Connection, life: Connection) -> None:
     jobs: dict[str, Callable[[dict[str, Any], bytes, list[bytes], Reporter], None]] = {
         "solve": _solve,
         "validate": _validate,
+        "table": _table,
         "alter": _alter,
         "model": _model,
         "drawing": _drawing,
@@ -143,6 +146,22 @@ def _validate(header: dict[str, Any], body: bytes, further: list[bytes], reporte
     reporter.send(VALID, orjson.dumps(report(problem, warnings)))
 
 
+def _table(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+    """Read a table and send the request that it stands for."""
+    asked = orjson.loads(further[0])
+    try:
+        if asked["media_type"] == PARQUET:
+            request = parquet_request(body, asked["query"], max_bytes=asked["max_bytes"])
+        else:
+            request = csv_request(body, asked["query"])
+    except MemoryError:
+        reporter.send(REFUSED, refusal(ProblemError("BODY_TOO_LARGE", f"The table needs more than {header['memory_mb']} MiB.")))
+    except ProblemError as refused:
+        reporter.send(REFUSED, refusal(refused))
+    else:
+        send_in_pieces(request, reporter)
+
+
 def _alter(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
     """Put a question to the request and send the altered request with what differs."""
     try:
@@ -158,17 +177,18 @@ def _model(header: dict[str, Any], body: bytes, further: list[bytes], reporter: 
     """Write the linear model of the request and send it in pieces."""
     problem, _, _ = read_problem(header["kind"], body)
     model = LINEAR_FORMS[header["kind"]](problem)
-    text = (write_mps if further[0] == b"mps" else write_lp)(model).encode()
-    for place in range(0, len(text), PIECE):
-        reporter.send(TEXT, text[place : place + PIECE])
-    reporter.send(VALID, orjson.dumps({"bytes": len(text)}))
+    send_in_pieces((write_mps if further[0] == b"mps" else write_lp)(model).encode(), reporter)
 
 
 def _drawing(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
     """Draw the plan of an answer and send it in pieces."""
     problem, _, _ = read_problem(header["kind"], body)
     routing = problem.as_routing() if isinstance(problem, EvaluationProblem) else problem
-    text = orjson.dumps(feature_collection(routing, orjson.loads(further[0])["solution"]))
+    send_in_pieces(orjson.dumps(feature_collection(routing, orjson.loads(further[0])["solution"])), reporter)
+
+
+def send_in_pieces(text: bytes, reporter: Reporter) -> None:
+    """Send a text, and then that it is whole."""
     for place in range(0, len(text), PIECE):
         reporter.send(TEXT, text[place : place + PIECE])
     reporter.send(VALID, orjson.dumps({"bytes": len(text)}))

@@ -64,10 +64,10 @@ class Job:
     """
     One piece of work, as the child gets it.
 
-    solve and validate take a request. alter takes a request and, in `further`, a question about it, and returns the altered
-    request. model writes a request's linear model in the format named in `further`; drawing writes the plan in `further` as
-    GeoJSON. A solve of an altered request has the
-    alteration and the parent's answer in `further`.
+    solve and validate take a request, table a table with its media type and query in `further`. alter takes a request and,
+    in `further`, a question about it, and returns the altered request. model writes a request's linear model in the format
+    named in `further`; drawing writes the plan in `further` as GeoJSON. A solve of an altered request has the alteration and
+    the parent's answer in `further`.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class Job:
     explain: str | None = None
     spent: float = 0.0
     """Seconds of the time limit that an earlier attempt has used."""
-    task: Literal["solve", "validate", "alter", "model", "drawing"] = "solve"
+    task: Literal["solve", "validate", "table", "alter", "model", "drawing"] = "solve"
     run_id: str | None = None
     """The run that this is for, when its paths shall stand in the explanation."""
     further: tuple[bytes, ...] = ()
@@ -117,7 +117,7 @@ class Result:
     detail: str = ""
     report: dict[str, Any] = field(default_factory=dict)
     text: list[bytes] = field(default_factory=list)
-    """Pieces of a model file, or of an altered request; complete when `report` is there."""
+    """Pieces of a model file, a drawing, or an altered or unpacked request; complete when `report` is there."""
     refusal: ProblemError | None = None
 
 

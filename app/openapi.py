@@ -19,7 +19,7 @@ from app.openapi_samples import answer_examples, code_samples, pipe_line, queued
 from app.openapi_schemas import ANY_RUN, reference, run_name, schemas, tidied
 from app.openapi_text import API_VERSION, DESCRIPTION, DRAWING, EVENTS, TAGS, VALIDITY
 from app.openapi_values import example, unpacked
-from app.tables import COVARIATES, LISTS, NUMBERS
+from app.tables import COVARIATES, CSV, LISTS, NUMBERS, PARQUET
 from app.tables import PARAMETERS as TABLE_PARAMETERS
 from solvers.problems import PROBLEMS
 
@@ -85,7 +85,7 @@ def _header(description: str, kind: str) -> dict[str, Any]:
 
 
 TABLE_CONTENT = {
-    "text/csv": {
+    CSV: {
         "schema": {"type": "string", "description": "A header line with unique_id, ds and y in any order, then one row each."},
         "examples": {
             "table": {
@@ -93,16 +93,23 @@ TABLE_CONTENT = {
                 "value": "unique_id,ds,y\nbutter,2026-01-01,310\nbutter,2026-02-01,298\nbutter,2026-03-01,325\n",
             }
         },
-    }
+    },
+    PARQUET: {
+        "schema": {
+            "type": "string",
+            "contentMediaType": PARQUET,
+            "description": "A file of the same columns, where the server has a reader of Parquet (`shadowprice[parquet]`).",
+        }
+    },
 }
 TABLE_QUERY = [
     {
         "name": name,
         "in": "query",
         "required": False,
-        "description": "With a `text/csv` body: the columns that are covariates, separated by commas."
+        "description": "With a table as body: the columns that are covariates, separated by commas."
         if name == COVARIATES
-        else f"With a `text/csv` body: the field `{name}` of the request"
+        else f"With a table as body: the field `{name}` of the request"
         + (", numbers separated by commas." if name in LISTS else "."),
         "schema": {"type": "integer" if name in NUMBERS else "string"},
     }

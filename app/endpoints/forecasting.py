@@ -13,8 +13,8 @@ add_solving_endpoint(
     summary="Forecast demand",
     description=(
         "Point forecasts, quantiles and prediction intervals for one or many series. Methods compete in a backtest "
-        "on the past of each series; the answer says which one won and by how much. Tables of observations (`text/csv`) "
-        "are read too."
+        "on the past of each series; the answer says which one won and by how much. Tables of observations "
+        "(`text/csv`, Parquet) are read too."
     ),
     takes_tables=True,
 )

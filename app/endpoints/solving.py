@@ -15,14 +15,15 @@ from starlette.responses import Response
 from app.body import MIB, media_type, read_body
 from app.dependencies import EngineDep, SettingsDep
 from app.errors import ProblemError
-from app.execution import VALIDATION_LIMIT, Job, validate_in_child
+from app.execution import VALIDATION_LIMIT, Job, in_child, validate_in_child
 from app.intake import read_problem, report
 from app.openapi import solving_operation
+from app.parquet import require_reader
 from app.prefer import Preference, preference
 from app.runs.engine import RunEngine
 from app.runs.record import NewRun, RunRecord
 from app.settings import Settings
-from app.tables import MEDIA_TYPE, table_request
+from app.tables import CSV, PARQUET, csv_request
 from app.tables import PARAMETERS as TABLE_PARAMETERS
 from models.errors import issue
 from models.options import ExplainLevel
@@ -39,7 +40,8 @@ ValidateOnlyQuery = Annotated[bool, Query(description="Only say whether the requ
 def add_solving_endpoint(
     router: APIRouter, kind: str, *, operation_id: str, summary: str, description: str, takes_tables: bool = False
 ) -> None:
-    """Add `POST /v1/{kind}` to a router, with its documentation; one that takes tables reads `text/csv` too."""
+    """Add `POST /v1/{kind}` to a router, with its documentation; one that takes tables reads CSV and Parquet too."""
+    tables = (CSV, PARQUET) if takes_tables else ()
 
     async def solve(
         request: Request,
@@ -48,11 +50,11 @@ def add_solving_endpoint(
         explain: ExplainQuery = None,
         validate_only: ValidateOnlyQuery = False,
     ) -> Response:
-        as_table = takes_tables and media_type(request) == MEDIA_TYPE
+        as_table = media_type(request) in tables
         refuse_unknown_parameters(request, also=TABLE_PARAMETERS if as_table else ())
-        body = await read_body(request, settings.max_body_mb, also=MEDIA_TYPE if takes_tables else None)
+        body = await read_body(request, settings.max_body_mb, also=tables)
         if as_table:
-            body = await asyncio.to_thread(table_request, body, dict(request.query_params))
+            body = await read_table(kind, request, body, settings)
         known = await check_request(kind, body, explain, settings)
         if validate_only:
             return Response(validity(known, body), media_type="application/json")
@@ -73,6 +75,26 @@ def add_solving_endpoint(
         description=description,
         **solving_operation(kind, takes_tables=takes_tables),
     )(solve)
+
+
+async def read_table(kind: str, request: Request, body: bytes, settings: Settings) -> bytes:
+    """
+    Return a table and the query beside it as one JSON request; all Parquet and long CSV is read in a child process.
+
+    Raises
+    ------
+    ProblemError
+        400 when it is no such table, 413 when it stands for too large a request, 415 without a reader of Parquet.
+    """
+    given, query = media_type(request), dict(request.query_params)
+    if given == CSV and len(body) <= LARGEST_INLINE_BODY:
+        return csv_request(body, query)
+    if given == PARQUET:
+        require_reader()
+    asked = orjson.dumps({"media_type": given, "query": query, "max_bytes": settings.max_body_mb * MIB})
+    job = Job(kind=kind, body=body, time_limit=VALIDATION_LIMIT, memory_mb=settings.memory_mb, task="table", further=(asked,))
+    async with VALIDATIONS_AT_ONCE:
+        return b"".join((await asyncio.to_thread(in_child, job)).text)
 
 
 async def submit_and_wait(request: Request, engine: RunEngine, run: NewRun) -> Response:

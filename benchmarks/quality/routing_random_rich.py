@@ -12,11 +12,10 @@ third plan is given back as current routes: with one iteration the answer may no
 import json
 import time
 import traceback
-from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks import campaign, report
-from benchmarks.quality.routing_random import ITERATIONS, REPEATED, RESULTS, ROUTING, Campaign
+from benchmarks import campaign
+from benchmarks.quality.routing_random import ITERATIONS, REPEATED, RESULTS, RICH, ROUTING, Campaign, tell
 from benchmarks.random_rich_routing import ENUMERATED, rich_request_of
 from benchmarks.random_routing import Request
 from models.routing import RoutingProblem
@@ -142,23 +141,10 @@ def main() -> None:
     counted = RichCampaign()
     for seed in campaign.seeds(given):
         counted.run(seed)
-    for entry in counted.trouble:
-        print(f"  {entry['what']}: {entry['solver']}, seed {entry['seed']}: {entry['detail']}")
-    summary = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "problems": given.problems,
-        "first_seed": given.first_seed,
-        "iterations": ITERATIONS,
-        "families": dict(counted.families),
-        "solvers": {name: dict(counts) for name, counts in counted.counts.items()},
-        "trouble": counted.trouble,
-        "processor_seconds": round(time.process_time() - started, 1),
-        "machine": report.machine(),
-    }
+    summary = tell(counted, given, started=started)
     if not given.no_file:
-        known = json.loads(RESULTS.read_text())
-        RESULTS.write_text(json.dumps({**known, "rich": summary}, indent=2) + "\n")
-    print(json.dumps(summary))
+        known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        RESULTS.write_text(json.dumps(known | {RICH: summary}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
