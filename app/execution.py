@@ -160,13 +160,28 @@ def supervise(
         _listen(ours, process, job, stop, on_event, result)
     finally:
         process.kill()
-        process.join()
         ours.close()
-        life_writer.close()
+        if result.answer is not None:
+            _reap_later(process, life_writer)
+        else:
+            exit_code = _reap(process, life_writer)
     if result.answer is None and result.error is None and result.refusal is None and job.task == "solve":
-        _explain_death(result, process.exitcode, stop)
-    process.close()
+        _explain_death(result, exit_code, stop)
     return result
+
+
+def _reap_later(process: Any, life_writer: Connection) -> None:
+    """Wait for the end of a killed process in a thread of its own: the kernel takes milliseconds to give its memory back."""
+    threading.Thread(target=_reap, args=(process, life_writer), name="reaper", daemon=True).start()
+
+
+def _reap(process: Any, life_writer: Connection) -> int | None:
+    """Wait for the end of a killed process, let go of what was held for it, and return its exit code."""
+    process.join()
+    life_writer.close()
+    exit_code: int | None = process.exitcode
+    process.close()
+    return exit_code
 
 
 def validate_in_child(job: Job) -> dict[str, Any]:
