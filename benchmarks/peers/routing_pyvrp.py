@@ -36,13 +36,15 @@ def key(activity: Any) -> tuple[str, int]:
 def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, int], str]]:
     """Return PyVRP's data and the name of every activity, a depot as the reload there."""
     place = {item["id"]: k for k, item in enumerate(request["locations"])}
+    # As pyvrp.read does: PyVRP bounds its penalty of a unit of load, which must not be small beside costs in scaled units.
+    units = round(request["travel"].get("scale", 1))
     depot = {item["id"]: k for k, item in enumerate(request["depots"])}
     profiles, matrices = _profiles(request, matrix, place)
     clients = [
         pyvrp.Client(
             location=place[item["location"]],
-            delivery=[load(item.get("delivery"))],
-            pickup=[load(item.get("pickup"))],
+            delivery=[units * load(item.get("delivery"))],
+            pickup=[units * load(item.get("pickup"))],
             service_duration=int(item.get("service_duration", 0)),
             tw_early=window(item, latest=LATEST)[0],
             tw_late=window(item, latest=LATEST)[1],
@@ -52,7 +54,7 @@ def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, 
         )
         for item in request["clients"]
     ]
-    kinds = [_vehicle_type(request, kind, depot, profiles[k]) for k, kind in enumerate(request["vehicle_types"])]
+    kinds = [_vehicle_type(request, kind, depot, profiles[k], units) for k, kind in enumerate(request["vehicle_types"])]
     names = {("CLIENT", k): item["id"] for k, item in enumerate(request["clients"])}
     names |= {("DEPOT", k): f"reload:{item['id']}" for k, item in enumerate(request["depots"])}
     for k, item in enumerate(request.get("shipments", [])):
@@ -64,7 +66,7 @@ def problem(request: dict[str, Any], matrix: Any) -> tuple[Any, dict[tuple[str, 
         vehicle_types=kinds,
         distance_matrices=matrices,
         duration_matrices=matrices,
-        shipments=[_shipment(item, place) for item in request.get("shipments", [])],
+        shipments=[_shipment(item, place, units) for item in request.get("shipments", [])],
     )
     return data, names
 
@@ -91,12 +93,12 @@ def _profiles(request: dict[str, Any], matrix: Any, place: dict[str, int]) -> tu
     return profiles, matrices
 
 
-def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str, int], profile: int) -> Any:
+def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str, int], profile: int, units: int) -> Any:
     early, late = depot_window(request, kind["start_depot"], latest=LATEST)
     limits = {name: kind.get(field) for name, field in LIMITS.items()}
     return pyvrp.VehicleType(
         num_available=kind["count"],
-        capacity=[load(kind["capacity"])] if "capacity" in kind else [LATEST],
+        capacity=[units * load(kind["capacity"])] if "capacity" in kind else [LATEST],
         start_depot=depot[kind["start_depot"]],
         end_depot=depot[kind["end_depot"]],
         fixed_cost=int(kind.get("fixed_cost", 0)),
@@ -109,7 +111,7 @@ def _vehicle_type(request: dict[str, Any], kind: dict[str, Any], depot: dict[str
     )
 
 
-def _shipment(item: dict[str, Any], place: dict[str, int]) -> Any:
+def _shipment(item: dict[str, Any], place: dict[str, int], units: int) -> Any:
     ends: dict[str, Any] = {}
     for end in ("pickup", "delivery"):
         early, late = window(item[end], latest=LATEST)
@@ -119,7 +121,7 @@ def _shipment(item: dict[str, Any], place: dict[str, int]) -> Any:
             f"{end}_tw_late": late,
             f"{end}_service_duration": int(item[end].get("service_duration", 0)),
         }
-    return pyvrp.Shipment(amount=[load(item.get("amount"))], **ends)
+    return pyvrp.Shipment(amount=[units * load(item.get("amount"))], **ends)
 
 
 if __name__ == "__main__":

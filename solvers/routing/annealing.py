@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing_kernels import COOLING as FACTOR
 from solvers.routing.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
-from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch
+from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch, Integers
 from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.nearness import near_stops
 from solvers.routing.planned_route import PlannedRoute
@@ -63,6 +63,7 @@ class Annealing(AnnealingSearch):
         width = max(size + 2 * routes, len(problem.vehicle_types), 8) + 2
         dimensions = int(problem.count[layout.DIMENSIONS])
         self.count = problem.count.copy()
+        self.fleet = problem.fleet.copy()
         self.count[layout.NEIGHBOURS] = min(parameters.neighbours, near.shape[2])
         self.count[layout.ADJACENT] = min(parameters.around, near.shape[2])
         self.table = np.zeros((layout.LOADS + dimensions, width), dtype=np.int64)
@@ -136,6 +137,28 @@ class Annealing(AnnealingSearch):
         kinds, used = table[layout.TYPE, : len(seats)], slice(len(seats))
         self.count[layout.COST] += (fleet[kinds, layout.COST_PER_DURATION] * self.work[layout.ROUTE_DURATION, used]).sum()
 
+    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+        """Leave the plan for another, which becomes the best known."""
+        weight = self.work[layout.WEIGHT, : self.problem.size].copy()
+        for array in (self.table, self.work, self.log, self.dirty):
+            array[:] = 0
+        self.count[layout.DIRTY] = -1
+        self._fill(self.problem.size, self.problem.routes)
+        self.fleet[:, layout.VEHICLES] = vehicles
+        self.begin_with(seats)
+        self.reweigh(weight)
+        self.construct()
+
+    def left_out(self) -> Integers:
+        """Return the clients, and pickups of the shipments, that the plan leaves out."""
+        return self.table[layout.ABSENT, : self.table[layout.SIZES, layout.ORDERS_ABSENT]].copy()
+
+    def reweigh(self, weight: Integers) -> None:
+        """Set what leaving out the order of each stop costs from now on."""
+        absent = self.left_out()
+        self.count[layout.COST] += (weight[absent] - self.work[layout.WEIGHT, absent]).sum()
+        self.work[layout.WEIGHT, : self.problem.size] = weight
+
     def construct(self) -> None:
         """Insert every order where it is cheapest."""
         self._run(0)
@@ -175,7 +198,8 @@ class Annealing(AnnealingSearch):
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
         absent = self.best[layout.ABSENT, : self.best[layout.SIZES, layout.ORDERS_ABSENT]]
         missing = absent[self.problem.required[absent]]
-        return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
+        vehicles = self.problem.vehicle_first * int(self.best[layout.SIZES, layout.ROUTES_ACTIVE])
+        return float((self.best_cost - vehicles - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
 
     def best_missing(self) -> int:
         """Return how many of the orders that are searched the best plan leaves out."""
@@ -197,7 +221,7 @@ class Annealing(AnnealingSearch):
 
     def _run(self, iterations: int) -> None:
         anneal(
-            self.count, self.tuning, self.random, self.problem.matrix, self.near, self.problem.stops, self.problem.fleet,
+            self.count, self.tuning, self.random, self.problem.matrix, self.near, self.problem.stops, self.fleet,
             self.problem.allowed, self.table, self.work, self.log, self.best, self.dirty, iterations,
         )  # fmt: skip
         self.iterations += max(0, iterations)

@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.seats import Seat
+
+Integers = NDArray[np.int64]
 
 SECONDS_A_PIECE = 0.04
 
@@ -80,6 +85,11 @@ class AnnealingSearch(ABC):
         self._cool(self.iterations / limit, number / limit, number)
         self._run(number)
 
+    def walk(self, number: int, temperature: float) -> None:
+        """Run a number of iterations at one temperature."""
+        self._set_temperature(temperature, 1.0)
+        self._timed(number)
+
     def temperature(self, used: float) -> float:
         """Return the temperature when a share of the search has passed."""
         hot, cold = self.parameters.hot, self.parameters.cold
@@ -102,6 +112,27 @@ class AnnealingSearch(ABC):
     @abstractmethod
     def construct(self) -> None:
         """Make a first plan that serves what it can."""
+
+    @abstractmethod
+    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+        """
+        Leave the plan for another, which becomes the best known.
+
+        Parameters
+        ----------
+        seats
+            Feasible routes; what they leave out is inserted as far as it fits.
+        vehicles
+            How many vehicles of each type there are from now on, at least those of the routes; shape (types,).
+        """
+
+    @abstractmethod
+    def left_out(self) -> Integers:
+        """Return rows of the problem: the stops, of pairs one, whose orders the plan that the search is at leaves out."""
+
+    @abstractmethod
+    def reweigh(self, weight: Integers) -> None:
+        """Set what leaving out the order of each stop costs from now on."""
 
     @abstractmethod
     def descend(self) -> None:

@@ -52,6 +52,8 @@ class CompiledProblem:
     """The stops in terms of the request."""
     vehicle_types: list[int]
     scaling: Scaling
+    vehicle_first: int
+    """Part of the fixed cost of every vehicle that is no money: it makes fewer vehicles count first."""
 
     @property
     def size(self) -> int:
@@ -100,6 +102,7 @@ class CompiledProblemBuilder:
         self.size = len(self.clients) + 2 * len(self.shipments)
         self.orders: list[Client | Shipment] = [problem.clients[i] for i in self.clients]
         self.orders += [problem.shipments[i] for i in self.shipments for _ in range(2)]
+        self.vehicle_first = self._vehicle_first() if problem.objective.fewest_vehicles else 0
         self.steps = [step for i in self.shipments for step in (problem.shipments[i].pickup, problem.shipments[i].delivery)]
 
     def build(self) -> CompiledProblem:
@@ -135,6 +138,7 @@ class CompiledProblemBuilder:
             planned=self._planned(),
             vehicle_types=list(self.index.fleet),
             scaling=self.scaling,
+            vehicle_first=self.vehicle_first,
         )
 
     def _planned(self) -> list[PlannedStop]:
@@ -208,9 +212,8 @@ class CompiledProblemBuilder:
 
     def _count(self, goods: Integers, windows: Integers) -> Integers:
         count = np.zeros(21, dtype=np.int64)
-        vehicles = sum(vehicle_type.count for vehicle_type in self.fleet)
         count[layout.STOPS] = self.size
-        count[layout.SLOTS] = max(1, min(vehicles, len(self.clients) + len(self.shipments)))
+        count[layout.SLOTS] = self._most_routes()
         count[layout.DIMENSIONS] = len(goods) // 2
         count[layout.TIMED] = self.scaling.timed
         count[layout.TRIP_LOADS] = bool(goods[1::2].any())
@@ -250,7 +253,7 @@ class CompiledProblemBuilder:
         for row, vehicle_type in zip(rows, self.fleet, strict=True):
             row[layout.COST_PER_DISTANCE] = nearest(vehicle_type.cost_per_distance, self.scaling.distance_rate)
             row[layout.COST_PER_DURATION] = nearest(vehicle_type.cost_per_duration, self.scaling.duration_rate)
-            row[layout.FIXED] = nearest(vehicle_type.fixed_cost, self.scaling.cost)
+            row[layout.FIXED] = nearest(vehicle_type.fixed_cost, self.scaling.cost) + self.vehicle_first
             # Below what stands for a way that does not exist.
             most = UNLIMITED if self.index.matrices_of(vehicle_type).closed is None else LARGEST - 1
             row[layout.MAX_DISTANCE] = min(most, _limit(vehicle_type.max_distance, self.scaling.distance))
@@ -277,13 +280,23 @@ class CompiledProblemBuilder:
     def _weights(self) -> Integers:
         """Return the cost of leaving out each order: its prize, or a weight above the cost of any plan."""
         total = sum(2 + order.priority for order in self.orders)
-        above = min(largest_plan_cost(self.index) * self.scaling.cost, layout.INFINITE / 8 / max(1, total))
-        weight = max(1, int(above))
+        above = largest_plan_cost(self.index) * self.scaling.cost + self.vehicle_first * self._most_routes()
+        weight = max(1, int(min(above, layout.INFINITE / 8 / max(1, total))))
         values = [
             weight * (1 + order.priority) if order.required else nearest(order.prize, self.scaling.cost)
             for order in self.orders
         ]
         return np.array(values, dtype=np.int64)
+
+    def _vehicle_first(self) -> int:
+        """Return more than any plan costs, as far as the weights of orders, which are above that, have room."""
+        total = sum(2 + order.priority for order in self.orders)
+        room = layout.INFINITE / 16 / max(1, total) / self._most_routes()
+        return int(min(largest_plan_cost(self.index) * self.scaling.cost, room))
+
+    def _most_routes(self) -> int:
+        vehicles = sum(vehicle_type.count for vehicle_type in self.fleet)
+        return max(1, min(vehicles, len(self.clients) + len(self.shipments)))
 
     def _allowed(self) -> NDArray[np.uint8]:
         allowed = np.ones((len(self.fleet), self.size), dtype=np.uint8)

@@ -150,15 +150,17 @@ def refined(
     """Return the routes after insertion of what is left out and, for small problems, moves of single orders."""
     problem = index.problem
     served = {(stop.kind != "client", stop.position) for route in routes for stop in route.stops if stop.kind != "reload"}
+    # No prize is worth a vehicle that counts before any money.
+    optional = not problem.objective.fewest_vehicles
     left_out: list[tuple[PlannedStop, ...]] = [
         (PlannedStop(kind="client", position=i),)
         for i, client in enumerate(problem.clients)
-        if (False, i) not in served and client.id not in impossible
+        if (False, i) not in served and client.id not in impossible and (client.required or optional)
     ]
     left_out += [
         (PlannedStop(kind="pickup", position=i), PlannedStop(kind="delivery", position=i))
         for i, shipment in enumerate(problem.shipments)
-        if (True, i) not in served and shipment.id not in impossible
+        if (True, i) not in served and shipment.id not in impossible and (shipment.required or optional)
     ]
     if not left_out and not small:
         return routes

@@ -115,9 +115,10 @@ class JointPlan:
         """Return what the plan costs, with the prizes of optional orders that are missing."""
         return math.fsum(self.costs) + self._lack(self.missing, [])[1]
 
-    def rank(self) -> tuple[int, float]:
-        """Return the weight of missing required orders, then what the plan costs: of two plans the lesser is better."""
-        return self._lack(self.missing, [])[0], self.money()
+    def rank(self) -> tuple[int, int, float]:
+        """Return the weight of missing required orders, vehicles where they count first, and money: the lesser is better."""
+        vehicles = len(self.routes) if self.index.problem.objective.fewest_vehicles else 0
+        return self._lack(self.missing, [])[0], vehicles, self.money()
 
     def _lack(self, missing: Iterable[Order], costs: Sequence[float]) -> tuple[int, float]:
         """Return the weight of missing required orders, and money with the prizes of missing optional ones."""

@@ -5,7 +5,7 @@ Where there are time windows, the annealing may end early for a local search tha
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from solvers.routing import route_state_kernels as layout
@@ -13,6 +13,7 @@ from solvers.routing.annealing import Annealing, parameters_of
 from solvers.routing.annealing_search import AnnealingSearch
 from solvers.routing.compiled_problem import CompiledProblem
 from solvers.routing.engine_search import MOST_LOCATIONS, seconds_to_start
+from solvers.routing.fleet_reduction import FleetReduction, pays
 from solvers.routing.nearness import near_stops
 from solvers.routing.pairs.search import PairsAnnealing, takes
 from solvers.routing.plain.annealing import LONG_ROUTE, PlainAnnealing
@@ -106,6 +107,7 @@ class ParallelAnnealing:
         search.construct()
         self._report()
         search.descend()
+        self._reduce_fleet(map)
         self._decide_relay()
         while not self._ended():
             self._piece(search, limit)
@@ -116,6 +118,7 @@ class ParallelAnnealing:
         list(pool.map(lambda search: search.construct(), self.searches))
         self._report()
         list(pool.map(lambda search: search.descend(), self.searches))
+        self._reduce_fleet(pool.map)
         self._decide_relay()
         due = 1.0 / EXCHANGES
         while not self._ended():
@@ -125,10 +128,18 @@ class ParallelAnnealing:
                 due += 1.0 / EXCHANGES
                 self._exchange()
 
+    def _reduce_fleet(self, each: Callable[..., object]) -> None:
+        """Look for a plan with fewer vehicles where that pays."""
+        if pays(self.problem, edge=self.searches[0].edge):
+            FleetReduction(self.problem, self.searches, self.control).run(each)
+            self._report()
+
     def _decide_relay(self) -> None:
         """End the annealing early where there are windows, if a local search then has time to start."""
         problem, control = self.problem, self.control
         if control.budget.iteration_limit is not None or not problem.timed or problem.paired:
+            return
+        if problem.index.problem.objective.fewest_vehicles:
             return
         left = control.seconds_left
         if seconds_to_start(problem.index.problem) > START_SHARE * left:

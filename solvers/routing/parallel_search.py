@@ -58,8 +58,8 @@ def best_of_searches(
     return min(plans, key=lambda plan: plan_rank(index, left_out, plan))
 
 
-def plan_rank(index: ProblemIndex, left_out: Set[str], routes: Sequence[PlannedRoute]) -> tuple[int, float]:
-    """Return the weight of what a plan leaves out, then what it costs; the lesser plan is better."""
+def plan_rank(index: ProblemIndex, left_out: Set[str], routes: Sequence[PlannedRoute]) -> tuple[int, int, float]:
+    """Return the weight of what a plan leaves out, vehicles where they count first, and money; the lesser plan is better."""
     plan = JointPlan(index, left_out)
     plan.replace([], routes)
     return plan.rank()

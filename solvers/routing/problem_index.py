@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from models.routing import Client, RoutingProblem, Shipment, VehicleType
-from solvers.routing.rich_constraints import has_rich_constraints
+from solvers.routing.rich_constraints import judged_whole
 from solvers.travel.lengths import TravelLengths
 from solvers.travel.matrices import TravelMatrices
 
@@ -51,7 +51,7 @@ class ProblemIndex:
     @cached_property
     def rich(self) -> bool:
         """Tell whether breaks, lateness, overtime, waiting or another condition of the general search may matter."""
-        return self.always_rich or has_rich_constraints(self.problem)
+        return self.always_rich or bool(judged_whole(self.problem))
 
     @cached_property
     def fleet(self) -> list[int]:

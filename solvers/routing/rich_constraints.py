@@ -12,9 +12,12 @@ from models.routing.problem import RoutingTask
 MAX_ORDERS = 3_000
 """Most clients and shipments of a request with such conditions, and most locations."""
 
+FEWEST_VEHICLES = "fewest vehicles first"
+"""What compiled ruin and recreate carries too, by a price above any plan."""
+
 
 def rich_constraints(problem: RoutingTask) -> dict[str, str]:
-    """Return the conditions of a request that need whole routes to be judged: in words, with where they stand."""
+    """Return the conditions of a request that not every search carries: in words, with where they stand."""
     fleet = [vehicle_type for vehicle_type in problem.vehicle_types if vehicle_type.count]
     ends: list[Client | ShipmentStep] = [*problem.clients]
     clients = len(ends)
@@ -34,7 +37,7 @@ def rich_constraints(problem: RoutingTask) -> dict[str, str]:
         ("groups", "/clients", any(client.group is not None for client in problem.clients)),
         ("relations", "/relations", bool(problem.relations)),
         ("locks", "/locks", bool(problem.locks)),
-        ("fewest vehicles first", "/objective/fewest_vehicles", problem.objective.fewest_vehicles),
+        (FEWEST_VEHICLES, "/objective/fewest_vehicles", problem.objective.fewest_vehicles),
         ("balance", "/objective/balance", problem.objective.balance is not None),
     ]
     return {name: pointer for name, pointer, holds in found if holds}
@@ -43,6 +46,11 @@ def rich_constraints(problem: RoutingTask) -> dict[str, str]:
 def has_rich_constraints(problem: RoutingTask) -> bool:
     """Tell whether a request has a condition that only the general search carries."""
     return bool(rich_constraints(problem))
+
+
+def judged_whole(problem: RoutingTask) -> dict[str, str]:
+    """Return the conditions that need whole routes to be judged: all but fewest vehicles, which only orders the plans."""
+    return {name: pointer for name, pointer in rich_constraints(problem).items() if name != FEWEST_VEHICLES}
 
 
 def relaxed_by_ignoring(problem: RoutingTask) -> bool:

@@ -25,7 +25,7 @@ from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, out
 from solvers.routing.parallel_annealing import ParallelAnnealing
 from solvers.routing.parallel_search import best_of_searches, plan_rank
 from solvers.routing.problem_index import indexed
-from solvers.routing.rich_constraints import has_rich_constraints, rich_constraints
+from solvers.routing.rich_constraints import judged_whole
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics_travel import has_nulls, timed
@@ -43,8 +43,9 @@ class RuinAndRecreate:
 
     def supports(self, problem: RoutingProblem) -> str | None:
         """Return None, or which condition the compiled search does not carry."""
-        if has_rich_constraints(problem):
-            return f"it does not carry {', '.join(rich_constraints(problem))}"
+        rich = judged_whole(problem)
+        if rich:
+            return f"it does not carry {', '.join(rich)}"
         if any(v.count and v.reload_depots and v.max_reloads != 0 for v in problem.vehicle_types):
             return "it does not plan reloads"
         several = any(len(client.time_windows) > 1 for client in problem.clients)
@@ -99,6 +100,8 @@ def better_left_to_local_search(problem: RoutingProblem) -> str | None:
         has_nulls(matrix) for profile in problem.travel.profiles.values() for matrix in (profile.distances, profile.durations)
     ):
         return "a client that can only be served between two others has no place of its own, and some ways do not exist"
+    if problem.objective.fewest_vehicles:
+        return None
     orders = len(problem.clients) + len(problem.shipments)
     needed = SECONDS_A_PLAIN_ORDER if seems_plain(problem) else SECONDS_AN_ORDER
     if orders > LARGE and problem.options.time_limit_s < orders * needed:

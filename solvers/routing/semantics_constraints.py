@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from models.errors import Issue, issue
 from models.routing import Lock, Relation, RoutingProblem, VehicleType
 from models.routing.constraints import Lateness
-from solvers.routing.rich_constraints import MAX_ORDERS, rich_constraints
+from solvers.routing.rich_constraints import MAX_ORDERS, judged_whole
 from solvers.routing.semantics_references import unknown, window_issues
 
 
@@ -42,7 +42,7 @@ class References:
 
 
 def _sizes(problem: RoutingProblem) -> Iterator[Issue]:
-    found = rich_constraints(problem)
+    found = judged_whole(problem)
     for field, number in (
         ("locations", len(problem.locations)),
         ("clients", len(problem.clients)),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.routing import route_state_kernels as layout
-from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch
+from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch, Integers
 from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem
 from solvers.routing.pairs import state_kernels as pairs
 from solvers.routing.pairs.annealing_kernels import COOLING, HOT, SORT_KINDS, SORTS, anneal_pairs
@@ -228,6 +228,26 @@ class PairsAnnealing(AnnealingSearch):
         self._run(0)
         self.count[pairs.SKIP] = 1
 
+    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+        """Leave the plan for another, which becomes the best known."""
+        self._empty()
+        self.kinds[:, pairs.USED] = 0
+        self.kinds[:, pairs.VEHICLES] = np.minimum(vehicles, self.slots)
+        self.count[pairs.ACTIVE] = 0
+        self.begin_with(seats)
+        self.construct()
+
+    def left_out(self) -> Integers:
+        """Return the pickups of the shipments that the plan leaves out."""
+        return 2 * self.absent[: self.count[pairs.ABSENT]].astype(np.int64)
+
+    def reweigh(self, weight: Integers) -> None:
+        """Set what leaving out each shipment costs from now on."""
+        before = self.weight
+        self.weight = weight[::2].copy()
+        absent = self.absent[: self.count[pairs.ABSENT]]
+        self.count[pairs.COST] += (self.weight[absent] - before[absent]).sum()
+
     def descend(self) -> None:
         """Accept better plans only, until the worst of the construction is gone; temperatures are taken from what is left."""
         self.tuning[HOT], self.tuning[COOLING] = 0.0, 1.0
@@ -270,7 +290,8 @@ class PairsAnnealing(AnnealingSearch):
     def best_money(self) -> float:
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
         missing = self._best_absent() & self.problem.required[::2]
-        return float((self.best_cost - self.weight[missing].sum()) / self.problem.scaling.cost)
+        vehicles = self.problem.vehicle_first * int((self.best_entry[:, 0] > 0).sum())
+        return float((self.best_cost - vehicles - self.weight[missing].sum()) / self.problem.scaling.cost)
 
     def best_missing(self) -> int:
         """Return how many of the shipments that are searched the best plan leaves out."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.routing import route_state_kernels as general
-from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch
+from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch, Integers
 from solvers.routing.plain import state_kernels as layout
 from solvers.routing.plain.annealing_kernels import COOLING as FACTOR
 from solvers.routing.plain.annealing_kernels import HOT, SORT_KINDS, SORTS, anneal
@@ -25,6 +25,9 @@ LONG_ROUTE = 20.0
 
 LONG_HOT, LONG_COLD = 3.0, 0.03
 """Temperatures where windows meet long routes, whose arcs are short beside the detours that lead from one order to another."""
+
+ABSENT_LIST = 2
+"""Place of the list of absent clients among the arrays of the state."""
 
 INSERTIONS = 120
 """Most removals, and most insertions, of one iteration."""
@@ -55,6 +58,7 @@ class PlainAnnealing(AnnealingSearch):
         self.count = arrays.count.copy()
         self.count[[layout.BEST_COST, layout.SKIP]] = layout.INFINITE
         self.kinds = arrays.kinds.copy()
+        self.weight = arrays.weight.copy()
         self.random = np.random.default_rng(seed).integers(1, 2**63, size=1, dtype=np.uint64)
         self.tuning = np.zeros(SORTS + SORT_KINDS, dtype=np.float64)
         self.tuning[:4] = parameters.blink, parameters.removed, parameters.longest, parameters.split
@@ -81,12 +85,35 @@ class PlainAnnealing(AnnealingSearch):
 
     def begin_with(self, seats: Sequence[Seat]) -> None:
         """Begin from these routes instead of savings."""
+        self.given = np.zeros(1 + 3 * self.problem.size, dtype=np.int32)
+        self._list(seats, self.given)
+
+    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+        """Leave the plan for another, which becomes the best known."""
+        self.kinds[layout.VEHICLES :: layout.WIDTH] = vehicles
+        self.count[[layout.BEST_COST, layout.SKIP]] = layout.INFINITE
+        self._list(seats, self.plan)
+        self._run(0)
+        self.count[layout.SKIP] = 1
+
+    def left_out(self) -> Integers:
+        """Return the clients that the plan leaves out."""
+        return self.arrays.order[self.state[ABSENT_LIST][: self.count[layout.ABSENT]]]
+
+    def reweigh(self, weight: Integers) -> None:
+        """Set what leaving out each client costs from now on."""
+        before = self.weight
+        self.weight = weight[self.arrays.order]
+        absent = self.state[ABSENT_LIST][: self.count[layout.ABSENT]]
+        self.count[layout.COST] += (self.weight[absent] - before[absent]).sum()
+
+    def _list(self, seats: Sequence[Seat], plan: Small) -> None:
+        """Write routes as the kernel reads them."""
         number = np.argsort(self.arrays.order)
         listed = [len(seats)]
         for seat in seats:
             listed += [seat.kind, len(seat.stops), *number[seat.stops].tolist()]
-        self.given = np.zeros(1 + 3 * self.problem.size, dtype=np.int32)
-        self.given[: len(listed)] = listed
+        plan[: len(listed)] = listed
 
     def construct(self) -> None:
         """Make a first plan that serves what it can."""
@@ -124,7 +151,8 @@ class PlainAnnealing(AnnealingSearch):
         """Return the cost of the best plan in the caller's money: required orders that are left out are not priced."""
         absent = self._absent(self.best)
         missing = absent[self.problem.required[absent]]
-        return float((self.best_cost - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
+        vehicles = self.problem.vehicle_first * int(self.best[0])
+        return float((self.best_cost - vehicles - self.problem.weight[missing].sum()) / self.problem.scaling.cost)
 
     def best_missing(self) -> int:
         """Return how many of the orders that are searched the best plan leaves out."""
@@ -163,7 +191,7 @@ class PlainAnnealing(AnnealingSearch):
         run: Any = anneal  # its arguments are too many to be told apart
         run(
             self.count, self.tuning, self.random, a.onwards, a.back, a.onwards_span, a.back_span, a.near, a.near_cost,
-            a.near_span, a.around, a.fact, a.keys, a.weight, a.alone, a.allowed, self.kinds, self.node, *self.state,
+            a.near_span, a.around, a.fact, a.keys, self.weight, a.alone, a.allowed, self.kinds, self.node, *self.state,
             self.plan, self.best, iterations,
         )  # fmt: skip
         self.iterations += max(0, iterations)
