@@ -14,7 +14,7 @@ from solvers.inventory.policy.distributions import Distribution, distribution_of
 from solvers.inventory.policy.newsvendor_program import newsvendor_program
 from solvers.inventory.policy.result import PolicyResult, Term, figure
 from solvers.inventory.policy.simulate import simulate_base_stock, simulate_newsvendor
-from solvers.inventory.policy.working import Working, number
+from solvers.inventory.policy.working import Working, number, safety_words
 
 COST = (r"<h>·E[(<S> - D)^+] + <p>·E[(D - <S>)^+]", "<h> · E[(<S> - D)+] + <p> · E[(D - <S>)+]")
 PROFIT = (
@@ -158,7 +158,7 @@ def base_stock(given: BaseStock, budget: Budget) -> PolicyResult:
             f"Every period order what brings the stock position back to {number(S)} units.",
             (
                 f"An order must last for {given.lead_time + 1} periods with a mean demand of {number(demand.mean)}; "
-                f"{number(S - demand.mean)} units are safety stock."
+                f"{safety_words(S - demand.mean)}."
             ),
             *_narrative(S, h, p, total, "cost")[1:],
         ],

@@ -23,7 +23,7 @@ from solvers.inventory.policy.economic_order_quantity import PER_TIME
 from solvers.inventory.policy.reorder_up_to import PeriodCost
 from solvers.inventory.policy.result import PolicyResult, Term, figure
 from solvers.inventory.policy.simulate_continuous import simulate_normal, simulate_poisson
-from solvers.inventory.policy.working import Working, number
+from solvers.inventory.policy.working import Working, number, safety_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +284,7 @@ def _result(given: ReorderQuantity, r: float, Q: float, parts: list[float], mean
         figures=[figure("safety_stock", r - mean, "units", "Reorder point less mean demand of a lead time.")],
         narrative=[
             f"When the stock position falls to {number(r)}, order {number(Q)} units.",
-            f"Demand during a lead time is {number(mean)} on average, so that {number(r - mean)} units are safety stock.",
+            f"Demand during a lead time is {number(mean)} on average; {safety_words(r - mean)}.",
             (
                 f"A unit of time costs {number(total)}: ordering {number(parts[0])}, holding {number(parts[1])}, shortage "
                 f"{number(parts[2])}."

@@ -22,6 +22,13 @@ def number(value: float) -> str:
     return f"{value:.7g}"
 
 
+def safety_words(units: float) -> str:
+    """Return the end of a sentence on a level above mean demand, or below it where shortage is cheaper than stock."""
+    if units >= 0:
+        return f"{number(units)} units are safety stock"
+    return f"stock runs {number(-units)} units short of the mean: shortage is cheaper here than more stock"
+
+
 def latex_number(value: float) -> str:
     """Return a number in LaTeX; negative ones in parentheses, so that they can stand behind an operator."""
     mantissa, _, exponent = number(value).partition("e")
