@@ -63,7 +63,6 @@ class Annealing(AnnealingSearch):
         width = max(size + 2 * routes, len(problem.vehicle_types), 8) + 2
         dimensions = int(problem.count[layout.DIMENSIONS])
         self.count = problem.count.copy()
-        self.fleet = problem.fleet.copy()
         self.count[layout.NEIGHBOURS] = min(parameters.neighbours, near.shape[2])
         self.count[layout.ADJACENT] = min(parameters.around, near.shape[2])
         self.table = np.zeros((layout.LOADS + dimensions, width), dtype=np.int64)
@@ -137,14 +136,14 @@ class Annealing(AnnealingSearch):
         kinds, used = table[layout.TYPE, : len(seats)], slice(len(seats))
         self.count[layout.COST] += (fleet[kinds, layout.COST_PER_DURATION] * self.work[layout.ROUTE_DURATION, used]).sum()
 
-    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+    def restart(self, seats: Sequence[Seat], *, most: int) -> None:
         """Leave the plan for another, which becomes the best known."""
         weight = self.work[layout.WEIGHT, : self.problem.size].copy()
         for array in (self.table, self.work, self.log, self.dirty):
             array[:] = 0
         self.count[layout.DIRTY] = -1
         self._fill(self.problem.size, self.problem.routes)
-        self.fleet[:, layout.VEHICLES] = vehicles
+        self.count[layout.MOST] = most
         self.begin_with(seats)
         self.reweigh(weight)
         self.construct()
@@ -221,7 +220,7 @@ class Annealing(AnnealingSearch):
 
     def _run(self, iterations: int) -> None:
         anneal(
-            self.count, self.tuning, self.random, self.problem.matrix, self.near, self.problem.stops, self.fleet,
+            self.count, self.tuning, self.random, self.problem.matrix, self.near, self.problem.stops, self.problem.fleet,
             self.problem.allowed, self.table, self.work, self.log, self.best, self.dirty, iterations,
         )  # fmt: skip
         self.iterations += max(0, iterations)

@@ -47,6 +47,7 @@ from solvers.routing.route_state_kernels import (
     take_back,
     uniform,
 )
+from solvers.routing.vehicle_type_kernels import choose_types, try_other_type
 
 HOT, COOLING, SORTS = 6, 7, 8
 """Entries of `tuning`: temperature, its factor per iteration, and from SORTS on cumulated shares of the orders of insertion."""
@@ -208,7 +209,10 @@ def anneal(
         count[MARK] += 1
         old = table[SIZES, ORDERS_ABSENT]
         count[SERVED] = count[STOPS] - old
-        recreate(s, old, ruin(s))
+        seed = ruin(s)
+        try_other_type(s)
+        recreate(s, old, seed)
+        choose_types(s)
         if count[COST] < before - heat * math.log(1.0 - uniform(s)):
             if count[LOGGED]:
                 count[ACCEPTED] += 1

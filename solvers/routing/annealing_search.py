@@ -114,7 +114,7 @@ class AnnealingSearch(ABC):
         """Make a first plan that serves what it can."""
 
     @abstractmethod
-    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+    def restart(self, seats: Sequence[Seat], *, most: int) -> None:
         """
         Leave the plan for another, which becomes the best known.
 
@@ -122,8 +122,8 @@ class AnnealingSearch(ABC):
         ----------
         seats
             Feasible routes; what they leave out is inserted as far as it fits.
-        vehicles
-            How many vehicles of each type there are from now on, at least those of the routes; shape (types,).
+        most
+            How many routes there may be from now on, at least these.
         """
 
     @abstractmethod

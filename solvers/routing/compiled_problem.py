@@ -89,6 +89,12 @@ class CompiledProblem:
         return routes
 
 
+def has_exchangeable_types(problem: CompiledProblem) -> bool:
+    """Tell whether two vehicle types have the same ends, shift and ways, so that either may drive a route within its limits."""
+    alike = problem.fleet[:, layout.DISTANCE : layout.END_LATE + 1]
+    return len(np.unique(alike, axis=0)) < len(alike)
+
+
 class CompiledProblemBuilder:
     """Writes one problem as arrays."""
 
@@ -211,9 +217,9 @@ class CompiledProblemBuilder:
         return rows
 
     def _count(self, goods: Integers, windows: Integers) -> Integers:
-        count = np.zeros(21, dtype=np.int64)
+        count = np.zeros(layout.MOST + 1, dtype=np.int64)
         count[layout.STOPS] = self.size
-        count[layout.SLOTS] = self._most_routes()
+        count[layout.SLOTS] = count[layout.MOST] = self._most_routes()
         count[layout.DIMENSIONS] = len(goods) // 2
         count[layout.TIMED] = self.scaling.timed
         count[layout.TRIP_LOADS] = bool(goods[1::2].any())

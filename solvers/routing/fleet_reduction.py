@@ -80,19 +80,17 @@ class FleetReduction:
         seats = seats_of(self.problem, plan)
         for search in self.searches:
             search.reweigh(self.problem.weight)
-            search.restart(seats, self.problem.fleet[:, layout.VEHICLES])
+            search.restart(seats, most=self.problem.routes)
 
     def _fewer(self, plan: list[PlannedRoute], each: Callable[..., object]) -> list[PlannedRoute] | None:
         """Return a plan that serves everything with one vehicle less, None when none was found in time."""
         seats = seats_of(self.problem, plan)
-        used = np.bincount([seat.kind for seat in seats], minlength=len(self.problem.fleet))
         order = sorted(range(len(seats)), key=lambda route: (self._missed[seats[route].stops].sum(), len(seats[route].stops)))
         for k, search in enumerate(self.searches):
             given_up = order[k % len(order)]
-            vehicles = used.copy()
-            vehicles[seats[given_up].kind] -= 1
             search.reweigh(self._weight(search))
-            search.restart([seat for route, seat in enumerate(seats) if route != given_up], vehicles)
+            rest = [seat for route, seat in enumerate(seats) if route != given_up]
+            search.restart(rest, most=len(rest))
         while True:
             for search in self.searches:
                 lacking = self._lacking(search)

@@ -40,6 +40,7 @@ from solvers.routing.route_state_kernels import (
     MAX_DISTANCE,
     MAX_DURATION,
     MAX_STOPS,
+    MOST,
     NEIGHBOURS,
     ON_BOARD,
     PAID,
@@ -193,6 +194,8 @@ def insertion_cost(s: Search, stop: Integer, route: Integer, before: Integer, af
 def lone_trip_cost(s: Search, stop: Integer, kind: Integer) -> Integer:
     """Return what a new route of a vehicle type costs with one stop only; INFINITE when it cannot be."""
     fleet, table = s.fleet, s.table
+    if table[SIZES, ROUTES_ACTIVE] >= s.count[MOST]:
+        return INFINITE
     if table[USED, kind] >= fleet[kind, VEHICLES] or not s.allowed[kind, stop] or fleet[kind, MAX_STOPS] < 1:
         return INFINITE
     for k in range(s.count[DIMENSIONS]):

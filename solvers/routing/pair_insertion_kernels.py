@@ -38,6 +38,7 @@ from solvers.routing.route_state_kernels import (
     MAX_DISTANCE,
     MAX_DURATION,
     MAX_STOPS,
+    MOST,
     NEIGHBOURS,
     ON_BOARD,
     PARTNER,
@@ -282,6 +283,8 @@ def pair_trip_cost(s: Search, pickup: Integer, kind: Integer) -> Integer:
     """Return what a new route of a vehicle type costs with one shipment only; INFINITE when it cannot be."""
     fleet, table = s.fleet, s.table
     delivery = np.int64(s.stops[PARTNER, pickup])
+    if table[SIZES, ROUTES_ACTIVE] >= s.count[MOST]:
+        return INFINITE
     if table[USED, kind] >= fleet[kind, VEHICLES] or not s.allowed[kind, pickup] or fleet[kind, MAX_STOPS] < 2:
         return INFINITE
     for k in range(s.count[DIMENSIONS]):

@@ -20,7 +20,7 @@ ROUTES_ACTIVE, ORDERS_ABSENT = 0, 1
 """Columns of row SIZES."""
 
 (STOPS, SLOTS, DIMENSIONS, TIMED, TRIP_LOADS, DURATIONS, ALTERNATIVES, NEIGHBOURS, ADJACENT, TYPES, PAIRS, WINDOW_ROW,
- COST, LOGGED, TOUCHED, SKIP, MARK, BEST_COST, DIRTY, ACCEPTED, SERVED) = range(21)  # fmt: skip
+ COST, LOGGED, TOUCHED, SKIP, MARK, BEST_COST, DIRTY, ACCEPTED, SERVED, MOST) = range(22)  # fmt: skip
 """Entries of `count`: sizes and switches of the problem, then what changes during the search."""
 
 PAID = 2

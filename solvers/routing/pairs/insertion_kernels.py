@@ -33,6 +33,7 @@ from solvers.routing.pairs.state_kernels import (
     LEAST,
     LENGTH,
     LOAD,
+    MOST,
     NEIGHBOURS,
     PLACE,
     PLACES,
@@ -339,7 +340,7 @@ def insert(s: Pairs, shipment: Integer) -> bool:
     s.count[LEAST], s.count[ROUTE] = weight, -1
     s.count[INSERTION] += 1
     kind, price = np.int64(-1), weight
-    for other in range(s.count[TYPES]):
+    for other in range(s.count[TYPES] if s.count[ACTIVE] < s.count[MOST] else 0):
         alone = s.alone[at(other * s.count[SHIPMENTS] + shipment)]
         if alone < price and s.kinds[at(other * KIND + USED)] < s.kinds[at(other * KIND + VEHICLES)]:
             kind, price = np.int64(other), alone

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch, Integers
-from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem
+from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem, has_exchangeable_types
 from solvers.routing.pairs import state_kernels as pairs
 from solvers.routing.pairs.annealing_kernels import COOLING, HOT, SORT_KINDS, SORTS, anneal_pairs
 from solvers.routing.planned_route import PlannedRoute
@@ -53,7 +53,8 @@ def takes(problem: CompiledProblem) -> bool:
     Tell whether this search carries a problem.
 
     It needs shipments only, at most one load dimension, at most one window a step, costs by distance alone, no limits of
-    distance, duration or stops, one travel profile, and moments and lengths of routes within 31 bits.
+    distance, duration or stops, one travel profile, no choice of vehicle types, and moments and lengths of routes within
+    31 bits.
     """
     count, fleet = problem.count, problem.fleet
     if not count[layout.PAIRS] or (problem.stops[layout.PARTNER] < 0).any():
@@ -62,7 +63,7 @@ def takes(problem: CompiledProblem) -> bool:
         return False
     if (fleet[:, layout.MAX_DISTANCE] < UNLIMITED).any() or (fleet[:, layout.MAX_STOPS] < problem.size).any():
         return False
-    if (fleet[:, layout.COST_PER_DISTANCE] == 0).any():
+    if (fleet[:, layout.COST_PER_DISTANCE] == 0).any() or has_exchangeable_types(problem):
         return False
     if (fleet[:, layout.DISTANCE : layout.DURATION_BACK + 1] != fleet[0, layout.DISTANCE : layout.DURATION_BACK + 1]).any():
         return False
@@ -142,7 +143,8 @@ class PairsAnnealing(AnnealingSearch):
         self.kinds[:, pairs.START_EARLY : pairs.END_LATE + 1] = np.minimum(fleet[:, ends], pairs.NEVER)
         self.alone = np.array([self._alone(kind) for kind in range(len(fleet))])
         self.kin = alike(problem)
-        self.count = np.zeros(pairs.DIRTY + 1, dtype=np.int64)
+        self.count = np.zeros(pairs.MOST + 1, dtype=np.int64)
+        self.count[pairs.MOST] = self.slots
         self.count[: pairs.KIN + 1] = (
             self.shipments,
             self.slots,
@@ -228,11 +230,11 @@ class PairsAnnealing(AnnealingSearch):
         self._run(0)
         self.count[pairs.SKIP] = 1
 
-    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+    def restart(self, seats: Sequence[Seat], *, most: int) -> None:
         """Leave the plan for another, which becomes the best known."""
+        self.count[pairs.MOST] = most
         self._empty()
         self.kinds[:, pairs.USED] = 0
-        self.kinds[:, pairs.VEHICLES] = np.minimum(vehicles, self.slots)
         self.count[pairs.ACTIVE] = 0
         self.begin_with(seats)
         self.construct()

@@ -88,9 +88,9 @@ class PlainAnnealing(AnnealingSearch):
         self.given = np.zeros(1 + 3 * self.problem.size, dtype=np.int32)
         self._list(seats, self.given)
 
-    def restart(self, seats: Sequence[Seat], vehicles: Integers) -> None:
+    def restart(self, seats: Sequence[Seat], *, most: int) -> None:
         """Leave the plan for another, which becomes the best known."""
-        self.kinds[layout.VEHICLES :: layout.WIDTH] = vehicles
+        self.count[layout.MOST] = most
         self.count[[layout.BEST_COST, layout.SKIP]] = layout.INFINITE
         self._list(seats, self.plan)
         self._run(0)

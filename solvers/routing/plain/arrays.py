@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.routing import route_state_kernels as general
-from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem
+from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem, has_exchangeable_types
 from solvers.routing.nearness import near_stops
 from solvers.routing.plain import state_kernels as layout
 
@@ -48,10 +48,12 @@ class PlainArrays:
 
 
 def is_plain(problem: CompiledProblem) -> bool:
-    """Tell whether a problem has nothing but clients with one load and one window each, and costs by distance."""
+    """Tell whether a problem has only clients of one load and one window, costs by distance, and no choice of vehicle types."""
     count, fleet = problem.count, problem.fleet
     switches = (general.PAIRS, general.TRIP_LOADS, general.DURATIONS, general.ALTERNATIVES)
     if count[list(switches)].any() or count[general.DIMENSIONS] > 1:
+        return False
+    if has_exchangeable_types(problem):
         return False
     ways = fleet[:, general.DISTANCE : general.DURATION_BACK + 1]
     if (ways != ways[0]).any() or (fleet[:, general.COST_PER_DISTANCE] != fleet[0, general.COST_PER_DISTANCE]).any():
@@ -111,7 +113,8 @@ def plain_arrays(problem: CompiledProblem, *, neighbours: int, around: int) -> P
     near = number[near[:, order]]
     lists = np.ascontiguousarray(near[[general.BEFORE, general.BEHIND], :, :neighbours])
     picked = np.arange(size)[:, None] * (size + 2 * types) + np.maximum(lists, 0)
-    count = np.zeros(18, dtype=np.int64)
+    count = np.zeros(layout.MOST + 1, dtype=np.int64)
+    count[layout.MOST] = problem.routes
     count[[layout.CLIENTS, layout.TYPES, layout.NEIGHBOURS, layout.AROUND]] = size, types, neighbours, around
     count[layout.TIMED] = problem.timed
     count[layout.DIRECTED] = problem.timed or way[0] != way[1]

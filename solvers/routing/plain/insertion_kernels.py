@@ -25,6 +25,7 @@ from solvers.routing.plain.state_kernels import (
     LAST,
     LATE,
     LATEST,
+    MOST,
     NEIGHBOURS,
     PRED,
     ROOM,
@@ -254,7 +255,7 @@ def insert(s: Plain, c: Integer) -> Integer:
     if route < 0 and s.count[TIMED] == 0:
         route, before, best = cheapest_end(s, c, limit)
     kind = np.int64(-1)
-    for other in range(s.count[TYPES]):
+    for other in range(s.count[TYPES] if s.count[ACTIVE] < s.count[MOST] else 0):
         cost = s.alone[at(other * s.count[CLIENTS] + c)]
         if cost < best and s.kinds[at(other * WIDTH + USED)] < s.kinds[at(other * WIDTH + VEHICLES)]:
             kind, best = np.int64(other), cost

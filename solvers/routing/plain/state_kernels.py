@@ -29,9 +29,9 @@ CAPACITY, VEHICLES, USED, FIXED, EMPTY = range(5)
 """Record of a vehicle type: capacity, vehicles, vehicles in use, cost of a route, cost of the way from start to end."""
 
 (CLIENTS, TYPES, NEIGHBOURS, AROUND, TIMED, DIRECTED, COST, BEST_COST, ACTIVE, ABSENT, SKIP, ITERATION,
- TAKEN, SEGMENTS, CLOSED, INSERTED, MOMENTS, ACCEPTED) = range(18)  # fmt: skip
+ TAKEN, SEGMENTS, CLOSED, INSERTED, MOMENTS, ACCEPTED, MOST) = range(19)  # fmt: skip
 """Entries of `count`: sizes and switches, then what changes: costs, routes in use, clients left out, places until one is
-overlooked, and how much the log holds."""
+overlooked, and how much the log holds; MOST is the number of routes that may be in use."""
 
 SEGMENT = 8
 """Numbers in the log of a removed segment: before, behind, first, last, route, span before, demand, clients."""
