@@ -122,7 +122,7 @@ def seems_plain(problem: RoutingProblem) -> bool:
         not problem.shipments
         and not any(limit is not None for row in limits for limit in row)
         and len({(v.profile, v.cost_per_distance) for v in fleet}) == 1
-        and len({(v.start_depot, v.end_depot, v.shift) for v in fleet}) == len(fleet)
+        and len({(v.start_depot, v.end_depot, tuple(v.shift or ())) for v in fleet}) == len(fleet)
         and len(loads) <= 1
         and not any(client.pickup or client.release_time or len(client.time_windows) > 1 for client in problem.clients)
     )

@@ -157,7 +157,8 @@ class RichAnnealing:
         orders, slots, longest = len(arrays.orders), len(arrays.slots), arrays.longest + 2
         table, lists = self._orders()
         objective = arrays.index.problem.objective
-        count = np.zeros(10, dtype=np.int64)
+        count = np.zeros(layout.SEVERAL_TYPES + 1, dtype=np.int64)
+        count[layout.SEVERAL_TYPES] = len(arrays.index.fleet) > 1
         count[[layout.LAST_STAMP, layout.ABSENT, layout.FEWEST]] = slots, orders, objective.fewest_vehicles
         state = np.zeros(9)
         if objective.balance is not None:

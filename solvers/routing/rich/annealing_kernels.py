@@ -32,6 +32,7 @@ from solvers.routing.rich.plan_kernels import (
     MISSING,
     MONEY,
     SAVED_ABSENT,
+    SEVERAL_TYPES,
     TAKEN_OUT,
     TOUCHED,
     USED,
@@ -45,6 +46,7 @@ from solvers.routing.rich.removal_kernels import ruin
 from solvers.routing.rich.route_kernels import Routes
 from solvers.routing.rich.seating_kernels import seat_routes
 from solvers.routing.rich.timing_kernels import SLACK
+from solvers.routing.rich.vehicle_kernels import choose_vehicles, try_other_vehicle
 
 MOST_OLD = 12
 """Most orders absent before that are tried in one iteration."""
@@ -157,7 +159,10 @@ def iterate(s: Routes, p: Plan, iterations: Integer) -> None:
         valued = money + balance(p, -1, 0.0)
         begin(p)
         ruin(s, p)
+        changed = p.count[SEVERAL_TYPES] != 0 and try_other_vehicle(s, p)
         recreate(s, p, False)
+        if changed:
+            choose_vehicles(s, p)
         if improves(p, missing, used, valued, -heat * math.log(1.0 - uniform(p))):
             value = p.state[BEST_MONEY]
             if improves(p, p.state[BEST_MISSING], p.state[BEST_USED], value, -SLACK * max(1.0, abs(value))):

@@ -28,7 +28,7 @@ SLOT_TYPE, SLOT_CLASS = range(2)
 MISSING, USED, MONEY, BEST_MISSING, BEST_USED, BEST_MONEY, HEAT, COOLING, BALANCE_WEIGHT = range(9)
 """Entries of `state`: weight left out, vehicles and money of the plan and of the best one, temperature and its factor."""
 
-LAST_STAMP, TOUCHED, ABSENT, SAVED_ABSENT, MARK, FEWEST, BALANCE, BALANCED, TAKEN_OUT, VEHICLES = range(10)
+LAST_STAMP, TOUCHED, ABSENT, SAVED_ABSENT, MARK, FEWEST, BALANCE, BALANCED, TAKEN_OUT, VEHICLES, SEVERAL_TYPES = range(11)
 """Entries of `count`: counters, then switches of the objective."""
 
 NO_BALANCE, LARGEST, RANGE = range(3)

@@ -91,7 +91,8 @@ def order_fits(s: Routes, size: Integer, slot: Integer, kind: Integer) -> bool:
             reloads += 1
             if aboard > 0 or s.limits[kind, RELOAD_WINDOW + stop - stops] < 0:
                 return False
-            before = -1
+            # Nothing, not even a reload, comes between the stops of a locked prefix.
+            before, locked_part = -1, False
             continue
         order = s.links[ORDER, stop]
         if s.allowed[kind, order] == 0 or (s.pinned[order] >= 0 and s.pinned[order] != slot):
