@@ -86,7 +86,7 @@ def _profiles(request: dict[str, Any], matrix: Any, place: dict[str, int]) -> tu
         if banned not in seen:
             seen[banned] = len(matrices)
             far = matrix.copy()
-            far[list(banned), :] = far[:, list(banned)] = 2**44
+            far[list(banned), :] = far[:, list(banned)] = 2**30
             np.fill_diagonal(far, 0)
             matrices.append(far)
         profiles.append(seen[banned])
