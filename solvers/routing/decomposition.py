@@ -36,9 +36,12 @@ ORDERS_A_PART = 200
 LONG_ROUTE = 45.0
 """Stops per route from which a part of a problem holds too few routes."""
 
-MOST_AS_A_WHOLE, SECONDS_A_PAIR = 2_000, 2e-5
-"""Most orders that are searched as a whole where routes are long, and the least seconds for each pair of them: in less time
-neighbourhoods are ahead, and the more so the more orders there are."""
+MOST_AS_A_WHOLE = 2_000
+"""Most orders that are searched as a whole where routes are long."""
+
+SECONDS_AN_ORDER, PROPORTIONAL = 0.025, 1_000
+"""Least seconds for each of them, up to so many orders; beyond, the seconds for each grow with their number. In less time
+neighbourhoods are ahead."""
 
 NARROW, NARROW_SHARE = 0.25, 0.75
 """Share of the horizon below which windows are narrow, and the largest share of clients with such windows for a search as a
@@ -78,14 +81,14 @@ ITERATIONS_A_STEP = 200
 """Iterations of one search when iterations are limited."""
 
 
-def parts_of(index: ProblemIndex, left_out: Set[str]) -> int:
-    """Return into how many neighbourhoods a problem is split; 1 when it is searched as a whole."""
+def parts_of(index: ProblemIndex, left_out: Set[str], *, seconds: float) -> int:
+    """Return into how many neighbourhoods a problem is split in a search of so long; 1 when it is searched as a whole."""
     problem = index.problem
     orders = sum(1 for client in problem.clients if client.id not in left_out)
     orders += WEIGHT_OF_A_SHIPMENT * sum(1 for shipment in problem.shipments if shipment.id not in left_out)
     if orders < FEWEST_ORDERS:
         return 1
-    time_enough = problem.options.time_limit_s >= orders * orders * SECONDS_A_PAIR
+    time_enough = seconds >= orders * SECONDS_AN_ORDER * max(1.0, orders / PROPORTIONAL)
     if orders <= MOST_AS_A_WHOLE and time_enough and _few_routes_a_part(index):
         return 1
     vehicles = sum(min(orders, problem.vehicle_types[i].count) for i in index.fleet)

@@ -63,7 +63,7 @@ def test_a_large_search_can_be_repeated() -> None:
 def test_a_search_by_neighbourhoods_holds_no_matrix_of_all_ways() -> None:
     """Lengths come from coordinates, block by block."""
     index = indexed(problem_of(large()))
-    assert parts_of(index, set()) > 1
+    assert parts_of(index, set(), seconds=20.0) > 1
     neighbour_bound(index, set())
     nearest_neighbour(index, set())
     assert "matrices" not in vars(index.travel)
@@ -133,7 +133,7 @@ def long_routes(**van: Any) -> Request:
 
 def parts(request: Request, *, seconds: float = 60.0) -> int:
     """Return into how many neighbourhoods a request with so much time is split."""
-    return parts_of(indexed(problem_of({**request, "options": {"time_limit_s": seconds}})), set())
+    return parts_of(indexed(problem_of(request)), set(), seconds=seconds)
 
 
 def test_long_routes_are_searched_as_a_whole() -> None:
