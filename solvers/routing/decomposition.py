@@ -12,11 +12,13 @@ Journal on Computing 35(3), 543-559. Taillard, E. D., Voss, S. (2002). POPMUSIC:
 special intensification conditions. Essays and Surveys in Metaheuristics, 613-629.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
 import numpy as np
 
+from models.routing import Client, RoutingProblem, VehicleType
 from solvers.routing.engine_search import EngineSearch, seconds_to_start
 from solvers.routing.joint_plan import JointPlan, Order, orders_on
 from solvers.routing.partition import bisected, shared
@@ -30,6 +32,20 @@ FEWEST_ORDERS = 500
 
 ORDERS_A_PART = 200
 """About how many orders are searched together."""
+
+LONG_ROUTE = 45.0
+"""Stops per route from which a part of a problem holds too few routes."""
+
+MOST_AS_A_WHOLE = 2_000
+"""Most orders that are searched as a whole where routes are long."""
+
+SECONDS_AN_ORDER, PROPORTIONAL = 0.025, 1_000
+"""Least seconds for each of them, up to so many orders; beyond, the seconds for each grow with their number. In less time
+neighbourhoods are ahead."""
+
+NARROW, NARROW_SHARE = 0.25, 0.75
+"""Share of the horizon below which windows are narrow, and the largest share of clients with such windows for a search as a
+whole: they keep most orders apart anyway."""
 
 WEIGHT_OF_A_SHIPMENT = 3
 """Orders for which a shipment counts: its search takes longer."""
@@ -65,15 +81,66 @@ ITERATIONS_A_STEP = 200
 """Iterations of one search when iterations are limited."""
 
 
-def parts_of(index: ProblemIndex, left_out: Set[str]) -> int:
-    """Return into how many neighbourhoods a problem is split; 1 when it is searched as a whole."""
+def parts_of(index: ProblemIndex, left_out: Set[str], *, seconds: float) -> int:
+    """Return into how many neighbourhoods a problem is split in a search of so long; 1 when it is searched as a whole."""
     problem = index.problem
     orders = sum(1 for client in problem.clients if client.id not in left_out)
     orders += WEIGHT_OF_A_SHIPMENT * sum(1 for shipment in problem.shipments if shipment.id not in left_out)
     if orders < FEWEST_ORDERS:
         return 1
+    time_enough = seconds >= orders * SECONDS_AN_ORDER * max(1.0, orders / PROPORTIONAL)
+    if orders <= MOST_AS_A_WHOLE and time_enough and _few_routes_a_part(index):
+        return 1
     vehicles = sum(min(orders, problem.vehicle_types[i].count) for i in index.fleet)
     return max(1, min(-(-orders // ORDERS_A_PART), vehicles // VEHICLES_A_PART))
+
+
+def _few_routes_a_part(index: ProblemIndex) -> bool:
+    """Tell whether loads and shifts alone let routes be so long that a part holds too few of them to exchange orders."""
+    problem = index.problem
+    fleet = [problem.vehicle_types[i] for i in index.fleet]
+    if problem.shipments or any(vehicle_type.reload_depots for vehicle_type in fleet):
+        return False
+    horizon = _horizon(problem)
+    if sum(_narrow(client, horizon) for client in problem.clients) > NARROW_SHARE * len(problem.clients):
+        return False
+    most = max((_stops_expected(index, vehicle_type) for vehicle_type in fleet), default=0.0)
+    # Where nothing else limits routes, the vehicles share the orders.
+    vehicles = sum(vehicle_type.count for vehicle_type in fleet)
+    return most >= LONG_ROUTE if math.isfinite(most) else len(problem.clients) >= LONG_ROUTE * vehicles
+
+
+def _horizon(problem: RoutingProblem) -> float:
+    """Return the time between the earliest and the latest moment of the windows of clients."""
+    moments = [moment for client in problem.clients for window in client.time_windows for moment in window]
+    return max(moments, default=0.0) - min(moments, default=0.0)
+
+
+def _narrow(client: Client, horizon: float) -> bool:
+    """Tell whether the windows of a client leave it little of the horizon."""
+    return bool(client.time_windows) and sum(late - early for early, late in client.time_windows) < NARROW * horizon
+
+
+def _stops_expected(index: ProblemIndex, vehicle_type: VehicleType) -> float:
+    """Return how many clients of mean load and service time a vehicle takes; infinity where nothing limits it."""
+    clients = index.problem.clients
+    totals = [(room, _goods(clients, name)) for name, room in vehicle_type.capacity.items()]
+    totals.append((_span(index, vehicle_type), sum(client.service_duration for client in clients)))
+    limits = [room * len(clients) / total for room, total in totals if total > 0]
+    return min([*limits, math.inf if vehicle_type.max_stops is None else float(vehicle_type.max_stops)])
+
+
+def _goods(clients: Sequence[Client], name: str) -> float:
+    """Return the total of a load dimension that is delivered or that is picked up, whichever is more."""
+    return max(sum(c.delivery.get(name, 0.0) for c in clients), sum(c.pickup.get(name, 0.0) for c in clients))
+
+
+def _span(index: ProblemIndex, vehicle_type: VehicleType) -> float:
+    """Return the longest time that a vehicle can be under way."""
+    ends = [name for name in (vehicle_type.start_depot, vehicle_type.end_depot) if name is not None]
+    windows = [vehicle_type.shift, *(index.problem.depots[index.depot[name]].time_window for name in ends)]
+    spans = [window[1] - window[0] for window in windows if window is not None]
+    return min([*spans, math.inf if vehicle_type.max_duration is None else vehicle_type.max_duration])
 
 
 class Decomposition:

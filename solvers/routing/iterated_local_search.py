@@ -89,7 +89,8 @@ class IteratedLocalSearch:
         start = start_routes(index, set(impossible))
         routes = better_plan(index, set(impossible), searched(index, set(impossible), control, start), start)
         routes = refined(index, routes, set(impossible), control, small=small)
-        threads = searches_side_by_side(index, control) if parts_of(index, set(impossible)) == 1 else 1
+        whole = parts_of(index, set(impossible), seconds=budget.time_limit) == 1
+        threads = searches_side_by_side(index, control) if whole else 1
         outcome = outcome_of(index, routes, impossible, control, started=started, threads=threads)
         return replace(outcome, reasons=[*outcome.reasons, *start_words(index, start)])
 
@@ -181,7 +182,7 @@ def searched(
     index: ProblemIndex, impossible: Set[str], control: SearchControl, start: Sequence[PlannedRoute] = ()
 ) -> list[PlannedRoute]:
     """Return feasible routes from a search of the whole problem, or by neighbourhoods when it is large."""
-    parts = parts_of(index, impossible)
+    parts = parts_of(index, impossible, seconds=control.budget.time_limit)
     if parts > 1:
         return Decomposition(index, impossible, control, parts=parts).run(start)
     return best_of_searches(index, impossible, control, start)

@@ -1,7 +1,8 @@
 """
 Annealing on several threads: each searches by itself, and now and then the one with the dearest plan goes on from the best.
 
-Where there are time windows, the annealing may end early for a local search that goes on from its best plan.
+Where there are time windows, or deliveries and pickups on long routes, the annealing may end early for a local search that goes
+on from its best plan.
 """
 
 import time
@@ -30,9 +31,9 @@ EXCHANGES = 20
 
 SHARE_BEFORE_RELAY = 0.75
 LONG_SHARE_BEFORE_RELAY = 0.6
-PLAIN_LONG_SHARE_BEFORE_RELAY = 0.75
+STEADY_LONG_SHARE_BEFORE_RELAY = 0.75
 """Largest shares of the time for annealing when the rest goes to local search, for short and for long routes, and for long ones
-of plain problems; their short ones are annealed to the end."""
+of plain problems and of those without time; short ones of these are annealed to the end."""
 
 ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
 """Iterations per stop that annealing of short and of long routes needs: it gets the share of the time that it can use."""
@@ -135,9 +136,11 @@ class ParallelAnnealing:
             self._report()
 
     def _decide_relay(self) -> None:
-        """End the annealing early where there are windows, if a local search then has time to start."""
+        """End the annealing early where a local search goes on better, if it then has time to start."""
         problem, control = self.problem, self.control
-        if control.budget.iteration_limit is not None or not problem.timed or problem.paired:
+        # Without time, annealing stays ahead as long as only total loads count.
+        gains = problem.timed or problem.count[layout.TRIP_LOADS]
+        if control.budget.iteration_limit is not None or not gains or problem.paired:
             return
         if problem.index.problem.objective.fewest_vehicles:
             return
@@ -147,13 +150,13 @@ class ParallelAnnealing:
         if len(problem.index.problem.locations) > MOST_LOCATIONS:
             return
         long = self.searches[0].stops_per_route() >= LONG_ROUTE
-        plain = isinstance(self.searches[0], PlainAnnealing)
-        if plain and not long:
+        steady = not problem.timed or isinstance(self.searches[0], PlainAnnealing)
+        if steady and not long:
             return
         self.relayed = True
         expected = self.searches[0].speed * left / problem.size
         most, needed = (LONG_SHARE_BEFORE_RELAY, LONG_ITERATIONS) if long else (SHARE_BEFORE_RELAY, ITERATIONS)
-        most = PLAIN_LONG_SHARE_BEFORE_RELAY if plain else most
+        most = STEADY_LONG_SHARE_BEFORE_RELAY if steady else most
         share = min(most, expected / needed)
         self.from_scratch = share < LEAST_SHARE
         if self.from_scratch:

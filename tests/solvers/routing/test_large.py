@@ -63,7 +63,7 @@ def test_a_large_search_can_be_repeated() -> None:
 def test_a_search_by_neighbourhoods_holds_no_matrix_of_all_ways() -> None:
     """Lengths come from coordinates, block by block."""
     index = indexed(problem_of(large()))
-    assert parts_of(index, set()) > 1
+    assert parts_of(index, set(), seconds=20.0) > 1
     neighbour_bound(index, set())
     nearest_neighbour(index, set())
     assert "matrices" not in vars(index.travel)
@@ -121,3 +121,47 @@ def test_the_bound_from_coordinates_is_the_bound_from_the_matrix() -> None:
     given = {"metric": "matrix", "profiles": {"default": {"distances": index.matrices["default"].distances.tolist()}}}
     same = indexed(problem_of(request | {"travel": given}))
     assert neighbour_bound(index, set()) == pytest.approx(neighbour_bound(same, set()), rel=1e-12)
+
+
+def long_routes(**van: Any) -> Request:
+    """Return a large request whose vehicles take fifty mean loads, with few seconds of service each."""
+    request = large(capacity={"load": 250}, **van)
+    for client in request["clients"]:
+        client["service_duration"] = 10
+    return request
+
+
+def parts(request: Request, *, seconds: float = 60.0) -> int:
+    """Return into how many neighbourhoods a request with so much time is split."""
+    return parts_of(indexed(problem_of(request)), set(), seconds=seconds)
+
+
+def test_long_routes_are_searched_as_a_whole() -> None:
+    """A neighbourhood would hold too few routes, whether loads limit them or only the number of vehicles does."""
+    assert parts(large()) > 1
+    assert parts(long_routes()) == 1
+    assert parts(long_routes(shift=[0, 10_000])) == 1
+    assert parts(large(capacity={}, count=6)) == 1
+
+
+@pytest.mark.parametrize(
+    "van",
+    [{"max_stops": 20}, {"shift": [0, 300]}, {"max_duration": 300}, {"reload_depots": ["hub"]}],
+    ids=["stops", "shift", "duration", "reloads"],
+)
+def test_limits_that_shorten_routes_keep_neighbourhoods(van: dict[str, Any]) -> None:
+    """The tightest limit counts, and reloads make routes of several trips."""
+    assert parts(long_routes(**van)) > 1
+
+
+def test_narrow_windows_keep_neighbourhoods() -> None:
+    """They keep most orders apart; a fifth of the clients with narrow windows does not."""
+    request = long_routes()
+    for k, client in enumerate(request["clients"]):
+        client["time_windows"] = [[10 * k, 10 * k + 600]]
+    assert parts(request) > 1
+
+
+def test_too_little_time_for_the_whole_keeps_neighbourhoods() -> None:
+    """A search of the whole would hardly begin."""
+    assert parts(long_routes(), seconds=3.0) > 1
