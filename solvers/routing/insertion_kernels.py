@@ -313,8 +313,8 @@ def insert_client(s: Search, stop: Integer) -> bool:
         # What may stay out is not worth a look at every route.
         found, best = cheapest_anywhere(s, stop, limit, True)
     kind, cost = -1, INFINITE
-    if found < 0 or s.count[TIMED] or s.count[TYPES] > 1:
-        # Without windows, the end of a route is never dearer than a route of its own of the same type.
+    if found < 0 or s.count[TIMED] or s.count[TYPES] > 1 or s.count[TRIP_LOADS]:
+        # Else the end of a route is hardly ever dearer than a route of its own of the same type.
         kind, cost = cheapest_new_route(s, stop)
     if found < 0 and (kind < 0 or cost >= limit):
         if required:
