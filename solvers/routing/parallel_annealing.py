@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing import Annealing, parameters_of
 from solvers.routing.annealing_search import AnnealingSearch
-from solvers.routing.compiled_problem import CompiledProblem
+from solvers.routing.compiled_problem import CompiledProblem, has_exchangeable_types
 from solvers.routing.engine_search import MOST_LOCATIONS, seconds_to_start
 from solvers.routing.fleet_reduction import FleetReduction, pays
 from solvers.routing.nearness import near_stops
@@ -34,6 +34,9 @@ LONG_SHARE_BEFORE_RELAY = 0.6
 STEADY_LONG_SHARE_BEFORE_RELAY = 0.75
 """Largest shares of the time for annealing when the rest goes to local search, for short and for long routes, and for long ones
 of plain problems and of those without time; short ones of these are annealed to the end."""
+
+SMALL_MIXED, MIXED_SHARE_BEFORE_RELAY = 300, 0.4
+"""Up to so many stops without times, fleets of several exchangeable types go to local search after this share of the time."""
 
 ITERATIONS, LONG_ITERATIONS = 400.0, 1_500.0
 """Iterations per stop that annealing of short and of long routes needs: it gets the share of the time that it can use."""
@@ -138,8 +141,9 @@ class ParallelAnnealing:
     def _decide_relay(self) -> None:
         """End the annealing early where a local search goes on better, if it then has time to start."""
         problem, control = self.problem, self.control
-        # Without time, annealing stays ahead as long as only total loads count.
-        gains = problem.timed or problem.count[layout.TRIP_LOADS]
+        mixed = not problem.timed and problem.size <= SMALL_MIXED and has_exchangeable_types(problem)
+        # Without time, annealing stays ahead as long as only total loads count and vehicles are alike.
+        gains = problem.timed or problem.count[layout.TRIP_LOADS] or mixed
         if control.budget.iteration_limit is not None or not gains or problem.paired:
             return
         if problem.index.problem.objective.fewest_vehicles:
@@ -151,13 +155,13 @@ class ParallelAnnealing:
             return
         long = self.searches[0].stops_per_route() >= LONG_ROUTE
         steady = not problem.timed or isinstance(self.searches[0], PlainAnnealing)
-        if steady and not long:
+        if steady and not long and not mixed:
             return
         self.relayed = True
         expected = self.searches[0].speed * left / problem.size
         most, needed = (LONG_SHARE_BEFORE_RELAY, LONG_ITERATIONS) if long else (SHARE_BEFORE_RELAY, ITERATIONS)
         most = STEADY_LONG_SHARE_BEFORE_RELAY if steady else most
-        share = min(most, expected / needed)
+        share = min(MIXED_SHARE_BEFORE_RELAY if mixed else most, expected / needed)
         self.from_scratch = share < LEAST_SHARE
         if self.from_scratch:
             share = 0.0

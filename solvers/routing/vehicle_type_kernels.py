@@ -3,7 +3,8 @@ Which vehicle type drives a route: in ruin and recreate, a route is only ever op
 
 The type that is cheapest for one order is seldom the best for twenty. So some iterations put a random other type under a route
 from which orders were taken, however dear, before orders are put back; and behind each iteration every route that it changed
-gets the cheapest type that can drive it. Types that differ in their ends, shifts or travel are never exchanged.
+gets the cheapest type that can drive it. Where no vehicle is free, two routes swap theirs. Types that differ in their ends,
+shifts or travel are never exchanged.
 """
 
 import numpy as np
@@ -58,9 +59,9 @@ def exchangeable(s: Search, kind: Integer, other: Integer) -> bool:
 
 @kernel()
 def can_drive(s: Search, route: Integer, kind: Integer) -> bool:
-    """Tell whether a free vehicle of an exchangeable type can drive a route as it is."""
+    """Tell whether a vehicle of an exchangeable type can drive a route as it is."""
     fleet, table = s.fleet, s.table
-    if table[USED, kind] >= fleet[kind, VEHICLES] or not exchangeable(s, table[TYPE, route], kind):
+    if not exchangeable(s, table[TYPE, route], kind):
         return False
     if table[COUNT, route] > fleet[kind, MAX_STOPS] or table[LENGTH, route] > fleet[kind, MAX_DISTANCE]:
         return False
@@ -98,16 +99,47 @@ def drive_with(s: Search, route: Integer, kind: Integer) -> None:
     put(s, TYPE, route, kind)
 
 
+@kernel(inline=True)
+def is_free(s: Search, kind: Integer) -> bool:
+    """Tell whether a vehicle of a type is not in use."""
+    return bool(s.table[USED, kind] < s.fleet[kind, VEHICLES])
+
+
 @kernel()
 def try_other_type(s: Search) -> None:
-    """Now and then, put a random other type under one of the routes that orders were taken from."""
+    """Now and then, put a random other type under one of the routes that orders were taken from, or swap those of two."""
     if s.count[TYPES] < 2 or s.count[TOUCHED] == 0 or uniform(s) >= CHANGED:
         return
     route = s.work[TOUCHED_ROUTES, below(s, s.count[TOUCHED])]
     kind = below(s, s.count[TYPES])
     own = s.table[TYPE, route]
-    if own >= 0 and kind != own and can_drive(s, route, kind):
+    if own < 0 or kind == own or not can_drive(s, route, kind):
+        return
+    if is_free(s, kind):
         drive_with(s, route, kind)
+        return
+    for i in range(s.count[TOUCHED]):
+        other = s.work[TOUCHED_ROUTES, i]
+        if s.table[TYPE, other] == kind and can_drive(s, other, own):
+            drive_with(s, route, kind)
+            drive_with(s, other, own)
+            return
+
+
+@kernel()
+def swap_types(s: Search, route: Integer) -> None:
+    """Swap the type of a route with that of another one changed in this iteration, where that is cheaper."""
+    for i in range(s.count[TOUCHED]):
+        other = s.work[TOUCHED_ROUTES, i]
+        own, kind = s.table[TYPE, route], s.table[TYPE, other]
+        if kind < 0 or kind == own or s.table[COUNT, other] == 0:
+            continue
+        gain = route_price(s, route, own) + route_price(s, other, kind)
+        gain -= route_price(s, route, kind) + route_price(s, other, own)
+        if gain > 0 and can_drive(s, route, kind) and can_drive(s, other, own):
+            drive_with(s, route, kind)
+            drive_with(s, other, own)
+            return
 
 
 @kernel()
@@ -122,7 +154,8 @@ def choose_types(s: Search) -> None:
             continue
         best, price = own, route_price(s, route, own)
         for kind in range(s.count[TYPES]):
-            if kind != own and route_price(s, route, kind) < price and can_drive(s, route, kind):
+            if kind != own and is_free(s, kind) and route_price(s, route, kind) < price and can_drive(s, route, kind):
                 best, price = kind, route_price(s, route, kind)
         if best != own:
             drive_with(s, route, best)
+        swap_types(s, route)
