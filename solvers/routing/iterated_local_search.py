@@ -24,7 +24,7 @@ from solvers.base import Budget, Outcome, Progress
 from solvers.routing.current_routes import with_saving
 from solvers.routing.decomposition import Decomposition, parts_of
 from solvers.routing.impossible_orders import impossible_orders
-from solvers.routing.parallel_search import best_of_searches, searches_side_by_side
+from solvers.routing.parallel_search import best_of_searches, searches_side_by_side, with_search_beside
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, indexed, orders_of
 from solvers.routing.proved_bound import proved_bound, seconds_for_bound
@@ -90,7 +90,8 @@ class IteratedLocalSearch:
         routes = better_plan(index, set(impossible), searched(index, set(impossible), control, start), start)
         routes = refined(index, routes, set(impossible), control, small=small)
         whole = parts_of(index, set(impossible), seconds=budget.time_limit) == 1
-        threads = searches_side_by_side(index, control) if whole else 1
+        number = searches_side_by_side(index, control)
+        threads = number if whole else min(2, number)
         outcome = outcome_of(index, routes, impossible, control, started=started, threads=threads)
         return replace(outcome, reasons=[*outcome.reasons, *start_words(index, start)])
 
@@ -181,10 +182,13 @@ def refined(
 def searched(
     index: ProblemIndex, impossible: Set[str], control: SearchControl, start: Sequence[PlannedRoute] = ()
 ) -> list[PlannedRoute]:
-    """Return feasible routes from a search of the whole problem, or by neighbourhoods when it is large."""
+    """Return feasible routes from a search of the whole problem, of neighbourhoods when it is large, or of both."""
     parts = parts_of(index, impossible, seconds=control.budget.time_limit)
     if parts > 1:
-        return Decomposition(index, impossible, control, parts=parts).run(start)
+        by_parts = Decomposition(index, impossible, control, parts=parts)
+        if searches_side_by_side(index, control) > 1:
+            return with_search_beside(index, impossible, control, start, lambda: by_parts.run(start))
+        return by_parts.run(start)
     return best_of_searches(index, impossible, control, start)
 
 

@@ -1,7 +1,7 @@
 """Several searches by PyVRP side by side, each with a seed of its own; its search leaves the interpreter to other threads."""
 
 import warnings
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 
 import pyvrp
@@ -55,6 +55,33 @@ def best_of_searches(
         # The searches do the same, but what one of them restores must not take it from another.
         warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
         plans = list(pool.map(lambda own: EngineSearch(index, left_out, own).run(start), controls))
+    return min(plans, key=lambda plan: plan_rank(index, left_out, plan))
+
+
+def with_search_beside(
+    index: ProblemIndex,
+    left_out: Set[str],
+    control: SearchControl,
+    start: Sequence[PlannedRoute],
+    search: Callable[[], list[PlannedRoute]],
+) -> list[PlannedRoute]:
+    """
+    Return the better plan of a search and of PyVRP's search of the whole problem, which has a thread of its own.
+
+    Parameters
+    ----------
+    index, left_out, control, start
+        As in `best_of_searches`; both searches have the time that is left.
+    search
+        The other search; it hears of `control` itself.
+    """
+    side = control.part(seconds=control.seconds_left, iterations=None, seed=control.budget.seed)
+    assert index.matrices
+    with ThreadPoolExecutor(1) as pool, warnings.catch_warnings():
+        warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
+        other = pool.submit(EngineSearch(index, left_out, side).run, start)
+        plans = [search(), other.result()]
+    control.iterations += side.iterations
     return min(plans, key=lambda plan: plan_rank(index, left_out, plan))
 
 

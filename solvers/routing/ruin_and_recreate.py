@@ -13,18 +13,22 @@ results using the ruin and recreate principle. Journal of Computational Physics 
 """
 
 import time
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from models.routing import RoutingProblem, RoutingSolution
 from solvers.base import Budget, Outcome, Progress
-from solvers.routing.compiled_problem import CompiledProblemBuilder
+from solvers.routing import route_state_kernels as layout
+from solvers.routing.compiled_problem import CompiledProblem, CompiledProblemBuilder
 from solvers.routing.current_routes import with_saving
 from solvers.routing.impossible_orders import impossible_orders
 from solvers.routing.iterated_local_search import PROOF_SHARE, kept_seconds, outcome_of, refined, searched
 from solvers.routing.parallel_annealing import ParallelAnnealing
-from solvers.routing.parallel_search import best_of_searches, plan_rank
-from solvers.routing.problem_index import indexed
+from solvers.routing.parallel_search import MOST_LOCATIONS, best_of_searches, plan_rank, with_search_beside
+from solvers.routing.planned_route import PlannedRoute
+from solvers.routing.problem_index import ProblemIndex, indexed
 from solvers.routing.rich_constraints import judged_whole
 from solvers.routing.routing_plan import trivial_plan
 from solvers.routing.search_control import SearchControl
@@ -75,23 +79,52 @@ class RuinAndRecreate:
         impossible = impossible_orders(index, deadline=started + PROOF_SHARE * budget.time_limit)
         if len(impossible) == len(problem.clients) + len(problem.shipments):
             return with_saving(problem, trivial_plan(index, impossible))
-        control = SearchControl(budget, progress, started=started, kept=kept_seconds(problem, budget, small=False))
         compiled = CompiledProblemBuilder(index, left_out=set(impossible)).build()
         start = start_routes(index, set(impossible))
+        races = races_local_search(compiled, budget)
+        own = replace(budget, threads=budget.threads - 1) if races else budget
+        control = SearchControl(own, progress, started=started, kept=kept_seconds(problem, budget, small=False))
         search = ParallelAnnealing(compiled, control, start)
-        routes = search.run()
-        began = control.began
-        if search.relayed and control.limit != "interrupted":
-            if search.from_scratch:
-                other = searched(index, set(impossible), control, start)
-            else:
-                other = best_of_searches(index, set(impossible), control, routes)
-            routes = min((other, routes), key=lambda plan: plan_rank(index, set(impossible), plan))
-        control.began = began
+        if races:
+            run = partial(annealed, index, set(impossible), search, start)
+            routes = with_search_beside(index, set(impossible), control, start, run)
+        else:
+            routes = annealed(index, set(impossible), search, start)
         routes = better_plan(index, set(impossible), routes, start)
         routes = refined(index, routes, set(impossible), control, small=False)
-        outcome = outcome_of(index, routes, impossible, control, started=started, threads=search.threads)
+        outcome = outcome_of(index, routes, impossible, control, started=started, threads=search.threads + races)
         return replace(outcome, reasons=[*outcome.reasons, *start_words(index, start)])
+
+
+def annealed(
+    index: ProblemIndex, left_out: Set[str], search: ParallelAnnealing, start: Sequence[PlannedRoute]
+) -> list[PlannedRoute]:
+    """Return the routes of an annealing and, where it ends early, of the local search that goes on from them."""
+    control = search.control
+    routes = search.run()
+    began = control.began
+    if search.relayed and control.limit != "interrupted":
+        if search.from_scratch:
+            other = searched(index, left_out, control, start)
+        else:
+            other = best_of_searches(index, left_out, control, routes)
+        routes = min((other, routes), key=lambda plan: plan_rank(index, left_out, plan))
+    control.began = began
+    return routes
+
+
+def races_local_search(problem: CompiledProblem, budget: Budget) -> bool:
+    """Tell whether one of the threads is better given to local search from the start: goods leave and come in, and no times."""
+    given = problem.index.problem
+    return bool(
+        budget.threads > 1
+        and budget.iteration_limit is None
+        and problem.count[layout.TRIP_LOADS]
+        and not problem.timed
+        and not problem.paired
+        and not given.objective.fewest_vehicles
+        and len(given.locations) <= MOST_LOCATIONS
+    )
 
 
 def better_left_to_local_search(problem: RoutingProblem) -> str | None:

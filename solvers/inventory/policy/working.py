@@ -26,7 +26,7 @@ def safety_words(units: float) -> str:
     """Return the end of a sentence on a level above mean demand, or below it where shortage is cheaper than stock."""
     if units >= 0:
         return f"{number(units)} units are safety stock"
-    return f"stock runs {number(-units)} units short of the mean: shortage is cheaper here than more stock"
+    return f"the level lies {number(-units)} below the mean: shortage is cheaper here than more stock"
 
 
 def latex_number(value: float) -> str:

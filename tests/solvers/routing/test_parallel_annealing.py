@@ -11,6 +11,7 @@ from solvers.base import Budget, Silent
 from solvers.pipeline import answer
 from solvers.routing.compiled_problem import CompiledProblemBuilder
 from solvers.routing.parallel_annealing import ParallelAnnealing
+from solvers.routing.parallel_search import with_search_beside
 from solvers.routing.problem_index import indexed
 from solvers.routing.search_control import SearchControl
 from solvers.routing.semantics import warnings
@@ -85,3 +86,31 @@ def test_the_plan_of_a_relay_is_verified_and_drives_no_forbidden_arc() -> None:
     assert result.certificate.verified
     assert result.solution.unassigned == []
     assert result.objective.value < FORBIDDEN
+
+
+def solved_by_two(request: Request, solver: str, seconds: float) -> Any:
+    """Return the verified answer of a solver with two threads."""
+    options = {"solver": solver, "threads": 2, "time_limit_s": seconds}
+    problem = RoutingProblem.model_validate({**request, "options": options})
+    result = answer(FEATURE, problem, Silent(), input_sha256="0" * 64, warnings=warnings(problem))
+    assert result.certificate is not None
+    assert result.certificate.verified, result.certificate
+    return result
+
+
+@pytest.mark.parametrize("solver", ["ruin_and_recreate", "iterated_local_search"])
+def test_local_search_of_the_whole_runs_beside(solver: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two threads one is local search of the whole: beside annealing of goods both ways, and beside neighbourhoods."""
+    monkeypatch.setattr("solvers.routing.decomposition.FEWEST_ORDERS", 10)
+    monkeypatch.setattr("solvers.routing.decomposition.ORDERS_A_PART", 20)
+    asked: list[int] = []
+
+    def beside(*given: Any) -> Any:
+        asked.append(len(given))
+        return with_search_beside(*given)
+
+    for module in ("ruin_and_recreate", "iterated_local_search"):
+        monkeypatch.setattr(f"solvers.routing.{module}.with_search_beside", beside)
+    found = solved_by_two(scattered(capacity=8, pickups=True), solver, 0.8)
+    assert found.stats.threads == 2
+    assert len(asked) == 1
