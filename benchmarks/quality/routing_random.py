@@ -135,8 +135,11 @@ def compared(value: Value, best: Value) -> str:
     return "above" if value[1] > best[1] + room else "below" if value[1] < best[1] - room else "equal to"
 
 
-def tell(counted: Campaign, given: Namespace, *, started: float) -> dict[str, Any]:
-    """Print the counts of a campaign and return them as its results file holds them; `started` by the processor's clock."""
+def carry_out(counted: Campaign, given: Namespace) -> dict[str, Any]:
+    """Run a campaign, print its counts and return them as the results file holds them."""
+    started = time.process_time()
+    for seed in campaign.seeds(given):
+        counted.run(seed)
     columns = sorted({what for counts in counted.counts.values() for what in counts})
     print(report.table(["solver", *columns], [[name, *(c[what] for what in columns)] for name, c in counted.counts.items()]))
     for entry in counted.trouble:
@@ -157,11 +160,7 @@ def tell(counted: Campaign, given: Namespace, *, started: float) -> dict[str, An
 def main() -> None:
     """Run the campaign and write its counts beside those of the rich conditions."""
     given = campaign.arguments(__doc__, problems=10_000)
-    started = time.process_time()
-    counted = Campaign()
-    for seed in campaign.seeds(given):
-        counted.run(seed)
-    summary = tell(counted, given, started=started)
+    summary = carry_out(Campaign(), given)
     if not given.no_file:
         known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
         rich = {RICH: known[RICH]} if RICH in known else {}

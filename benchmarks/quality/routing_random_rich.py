@@ -10,12 +10,11 @@ third plan is given back as current routes: with one iteration the answer may no
 """
 
 import json
-import time
 import traceback
 from typing import Any
 
 from benchmarks import campaign
-from benchmarks.quality.routing_random import ITERATIONS, REPEATED, RESULTS, RICH, ROUTING, Campaign, tell
+from benchmarks.quality.routing_random import ITERATIONS, REPEATED, RESULTS, RICH, ROUTING, Campaign, carry_out
 from benchmarks.random_rich_routing import ENUMERATED, rich_request_of
 from benchmarks.random_routing import Request
 from models.routing import RoutingProblem
@@ -137,11 +136,7 @@ def compared(value: Value, best: Value) -> str:
 def main() -> None:
     """Run the campaign and add its counts to those of the other families."""
     given = campaign.arguments(__doc__, problems=2_000)
-    started = time.process_time()
-    counted = RichCampaign()
-    for seed in campaign.seeds(given):
-        counted.run(seed)
-    summary = tell(counted, given, started=started)
+    summary = carry_out(RichCampaign(), given)
     if not given.no_file:
         known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
         RESULTS.write_text(json.dumps(known | {RICH: summary}, indent=2) + "\n")

@@ -12,7 +12,7 @@ with time windows. Operations Research Letters 37(5), 333-338.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ class FleetReduction:
         limit = control.budget.iteration_limit
         self._iterations = None if limit is None else int((SHARE_FIRST if first else SHARE) * limit / len(searches))
 
-    def run(self, each: Callable[..., object]) -> None:
+    def run(self, each: Callable[..., Iterable[object]]) -> None:
         """Reduce the fleet; `each` calls a function for every search, as `map` does, and has all results when listed."""
         leader = min(self.searches, key=lambda search: search.best_cost)
         if len(self._lacking(leader)):
@@ -82,7 +82,7 @@ class FleetReduction:
             search.reweigh(self.problem.weight)
             search.restart(seats, most=self.problem.routes)
 
-    def _fewer(self, plan: list[PlannedRoute], each: Callable[..., object]) -> list[PlannedRoute] | None:
+    def _fewer(self, plan: list[PlannedRoute], each: Callable[..., Iterable[object]]) -> list[PlannedRoute] | None:
         """Return a plan that serves everything with one vehicle less, None when none was found in time."""
         seats = seats_of(self.problem, plan)
         order = sorted(range(len(seats)), key=lambda route: (self._missed[seats[route].stops].sum(), len(seats[route].stops)))
@@ -100,7 +100,7 @@ class FleetReduction:
                 search.reweigh(self._weight(search))
             if self._ended():
                 return None
-            list(each(self._look, self.searches))  # type: ignore[call-overload]
+            list(each(self._look, self.searches))
 
     def _lacking(self, search: AnnealingSearch) -> Integers:
         """Return the stops whose orders the plan of a search leaves out although they are required."""

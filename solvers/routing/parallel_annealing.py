@@ -6,7 +6,7 @@ on from its best plan.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from solvers.routing import route_state_kernels as layout
@@ -132,7 +132,7 @@ class ParallelAnnealing:
                 due += 1.0 / EXCHANGES
                 self._exchange()
 
-    def _reduce_fleet(self, each: Callable[..., object]) -> None:
+    def _reduce_fleet(self, each: Callable[..., Iterable[object]]) -> None:
         """Look for a plan with fewer vehicles where that pays."""
         if pays(self.problem, edge=self.searches[0].edge):
             FleetReduction(self.problem, self.searches, self.control).run(each)
