@@ -91,6 +91,7 @@ def _forecast(
 ) -> SeriesForecast:
     floor = 0.0 if history.non_negative else -np.inf
     mean = np.maximum(chosen.point, floor)
+    points = mean.tolist()
     if chosen.method == "historical_mean":
         median, quantiles, intervals = _empirical(problem, used)
     elif chosen.method in COUNTED:
@@ -99,14 +100,15 @@ def _forecast(
         rows = price_quantiles(float(used[-1]), chosen.fit.returns, problem.horizon, _all_probabilities(problem))
         median, quantiles, intervals = _by_probability(problem, rows.tolist())
     else:
-        median = mean.tolist()
+        # The same numbers, held once.
+        median = points
         quantiles, intervals = _conformal(problem, chosen, shared, floor)
     return SeriesForecast(
         id=history.id,
         method=chosen.method,
         demand=demand_class(used),
         timestamps=stamps,
-        mean=mean.tolist(),
+        mean=points,
         median=median,
         quantiles=quantiles,
         intervals=intervals,

@@ -260,8 +260,15 @@ def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) 
     if facts[KEPT] > 0:
         kind = "multiplicative" if facts[POSITIVE] > 0 else "additive"
     members = dict(zip(block.names, weights.tolist(), strict=True))
-    base = described(observations=int(block.lengths[row]), season_length=block.season_length, residual_scale=None)
     covariates = None if block.effects is None else described_effect(block.effects[row])
     seasons = [block.season_length] if block.long_season is None else [block.season_length, block.long_season]
-    told = {"season": kind, "season_lengths": seasons, "combination": rule, "covariates": covariates, "members": members}
-    return base.model_copy(update=told)
+    return described(
+        observations=int(block.lengths[row]),
+        season_length=block.season_length,
+        season_lengths=seasons,
+        season=kind,
+        residual_scale=None,
+        combination=rule,
+        covariates=covariates,
+        members=members,
+    )

@@ -167,18 +167,18 @@ def _described(form: Form, column: int, observations: int, season_length: int, s
     seasonal = form.seasonal[column] > 0
     kind: SeasonKind = "none" if not seasonal else "multiplicative" if form.multiplicative[column] > 0 else "additive"
     aicc = float(form.aicc[column])
-    base = described(observations=observations, season_length=season_length, residual_scale=scale)
-    return base.model_copy(
-        update={
-            "trend": trend,
-            "season": kind,
-            "alpha": float(form.alpha[column]),
-            "beta": float(form.beta[column]) if phi else None,
-            "gamma": float(form.gamma[column]) if seasonal else None,
-            "phi": phi or None,
-            "initial_level": float(form.level[column]),
-            "initial_trend": float(form.trend[column]) if phi else None,
-            "initial_season": form.season[:, column].tolist() if seasonal else None,
-            "aicc": aicc if np.isfinite(aicc) else None,
-        }
+    return described(
+        observations=observations,
+        season_length=season_length,
+        residual_scale=scale,
+        trend=trend,
+        season=kind,
+        alpha=float(form.alpha[column]),
+        beta=float(form.beta[column]) if phi else None,
+        gamma=float(form.gamma[column]) if seasonal else None,
+        phi=phi or None,
+        initial_level=float(form.level[column]),
+        initial_trend=float(form.trend[column]) if phi else None,
+        initial_season=form.season[:, column].tolist() if seasonal else None,
+        aicc=aicc if np.isfinite(aicc) else None,
     )

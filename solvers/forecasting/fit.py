@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -48,40 +48,11 @@ class Method(Protocol):
         """Fit every window and forecast `horizon` steps."""
 
 
-def described(
-    *,
-    observations: int,
-    season_length: int,
-    residual_scale: float | None,
-    initial_season: list[float] | None = None,
-    alpha: float | None = None,
-    initial_level: float | None = None,
-) -> MethodFit:
-    """Return a `MethodFit` without trend; methods refine it with `model_copy`."""
-    return MethodFit(
-        observations=observations,
-        season_length=season_length,
-        season_lengths=[season_length],
-        trend="none",
-        season="none",
-        alpha=alpha,
-        beta=None,
-        gamma=None,
-        phi=None,
-        theta=None,
-        drift_weight=None,
-        initial_level=initial_level,
-        initial_trend=None,
-        initial_season=initial_season,
-        aicc=None,
-        residual_scale=residual_scale,
-        scaling=None,
-        combination=None,
-        covariates=None,
-        members=None,
-        returns=None,
-        likeness=None,
-    )
+def described(*, observations: int, season_length: int, residual_scale: float | None, **told: Any) -> MethodFit:
+    """Return a `MethodFit` without trend and season, and with what is told of its other fields."""
+    given = {"observations": observations, "season_length": season_length, "season_lengths": [season_length]}
+    shape = {"trend": "none", "season": "none", "residual_scale": residual_scale}
+    return MethodFit(**{**dict.fromkeys(MethodFit.model_fields), **given, **shape, **told})
 
 
 _SHORTEST: dict[MethodName, int] = {"exponential_smoothing": 6, "theta": 6}

@@ -88,8 +88,13 @@ def counted_choice(
     """Return a forecast of counted demand: the same mean at every step, times factors (H,); `width` holds the dispersion."""
     horizon = factors.size
     fit = described(
-        observations=values.size, season_length=1, residual_scale=float(values.std()), alpha=alpha, initial_level=mean
-    ).model_copy(update={"scaling": scaling})
+        observations=values.size,
+        season_length=1,
+        residual_scale=float(values.std()),
+        alpha=alpha,
+        initial_level=mean,
+        scaling=scaling,
+    )
     return Chosen(
         method=method,
         level=np.full(horizon, mean),

@@ -148,9 +148,7 @@ def _forecast(
         quantiles={key_of(q): bound([like.quantiles[key_of(q)] for like in likes], q) for q in problem.quantiles},
         intervals=intervals,
         samples=_samples(likes, scales, median, middles, unknown, floor, stream) if problem.samples else None,
-        fit=described(observations=count, season_length=season_length, residual_scale=None).model_copy(
-            update={"likeness": fit}
-        ),
+        fit=described(observations=count, season_length=season_length, residual_scale=None, likeness=fit),
         backtest=None,
         repairs=[],
         reason=_reason(fit, entry.scale is not None, count),

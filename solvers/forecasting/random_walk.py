@@ -58,14 +58,15 @@ def walk(prices: FloatArray, *, season_length: int, horizon: int) -> Chosen:
     errors = errors.reshape(len(scheme.cutoffs), len(METHODS), scheme.horizon)
     scale = difference_scales(pack([prices]), season_length)
     scores = mean_scores(errors[None], scale)[0].tolist() if scheme.cutoffs else []
-    fit = described(observations=prices.size, season_length=1, residual_scale=float(np.sqrt(np.mean(np.diff(prices) ** 2))))
+    residual = float(np.sqrt(np.mean(np.diff(prices) ** 2)))
+    fit = described(observations=prices.size, season_length=1, residual_scale=residual, returns=returns)
     return Chosen(
         method="random_walk",
         level=np.full(horizon, last),
         trend=mean_prices(last, returns, horizon) - last,
         season=np.zeros(horizon),
         width=log_spread(returns, horizon),
-        fit=fit.model_copy(update={"returns": returns}),
+        fit=fit,
         plan=scheme,
         methods=METHODS,
         scores=dict(zip(METHODS, scores, strict=True)) if scores else {},

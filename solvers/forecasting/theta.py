@@ -12,7 +12,6 @@ International Journal of Forecasting 32 (2016), 1151-1161 (DOTM); Assimakopoulos
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -24,6 +23,9 @@ from solvers.forecasting.windows import FloatArray, Windows
 ALPHAS = np.array([0.02, 0.05, 0.1, 0.15, 0.2, 0.27, 0.34, 0.41, 0.48, 0.55, 0.62, 0.69, 0.76, 0.83, 0.9, 0.98])
 SKIPPED = 2
 """The first two errors do not count: no line goes through fewer points."""
+
+LARGEST_WEIGHT = 1 - 1e-9
+"""Weight of the line from which theta counts as unlimited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,17 @@ def theta(windows: Windows, profile: Profile, *, season_length: int, horizon: in
     def describe(column: int) -> MethodFit:
         indices = (None, shifts, factors)[kind[column]]
         season = None if indices is None else indices[:, column].tolist()
-        return _described(parameters, column, int(windows.lengths[column]), float(scale[column]), season).model_copy(
-            update={"season_length": season_length, "season": ("none", "additive", "multiplicative")[kind[column]]}
+        weight = float(parameters.weight[column])
+        return described(
+            observations=int(windows.lengths[column]),
+            season_length=season_length,
+            residual_scale=float(scale[column]),
+            season=("none", "additive", "multiplicative")[kind[column]],
+            initial_season=season,
+            alpha=float(parameters.alpha[column]),
+            initial_level=float(parameters.level[column]),
+            drift_weight=weight,
+            theta=1 / (1 - weight) if weight < LARGEST_WEIGHT else None,
         )
 
     start = np.repeat(level[:, None], horizon, axis=1)
@@ -152,19 +163,3 @@ def _continue(
         count = count + 1
         intercept = mean - slope * (count + 1) / 2
     return last, forecasts
-
-
-def _described(parameters: Parameters, column: int, observations: int, scale: float, season: list[float] | None) -> MethodFit:
-    weight = float(parameters.weight[column])
-    base = described(
-        observations=observations,
-        season_length=1,
-        residual_scale=scale,
-        initial_season=season,
-        alpha=float(parameters.alpha[column]),
-        initial_level=float(parameters.level[column]),
-    )
-    limited = weight < 1 - 1e-9
-    return base.model_copy(
-        update={"drift_weight": weight, "theta": 1 / (1 - weight) if limited else cast("float | None", None)}
-    )
