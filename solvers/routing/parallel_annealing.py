@@ -16,7 +16,7 @@ from solvers.routing.compiled_problem import CompiledProblem, has_exchangeable_t
 from solvers.routing.engine_search import MOST_LOCATIONS, seconds_to_start
 from solvers.routing.fleet_reduction import FleetReduction, pays
 from solvers.routing.nearness import near_stops
-from solvers.routing.pairs.search import PairsAnnealing, takes
+from solvers.routing.pairs.search import FARTHEST, PairsAnnealing, takes
 from solvers.routing.plain.annealing import LONG_ROUTE, PlainAnnealing
 from solvers.routing.plain.arrays import is_plain, plain_arrays
 from solvers.routing.planned_route import PlannedRoute
@@ -55,9 +55,10 @@ def searches_of(problem: CompiledProblem, *, seed: int, threads: int) -> Sequenc
     if is_plain(problem):
         arrays = plain_arrays(problem, neighbours=parameters.neighbours, around=parameters.around)
         return [PlainAnnealing(arrays, parameters, seed=own) for own in seeds]
-    near = near_stops(problem, neighbours=parameters.neighbours, around=parameters.around)
     if takes(problem):
+        near = near_stops(problem, neighbours=FARTHEST, around=parameters.around)
         return [PairsAnnealing(problem, near, parameters, seed=own) for own in seeds]
+    near = near_stops(problem, neighbours=parameters.neighbours, around=parameters.around)
     return [Annealing(problem, near, parameters, seed=own) for own in seeds]
 
 

@@ -20,10 +20,13 @@ from solvers.routing.pairs.state_kernels import (
     COST,
     DIRTY,
     ENTRIES,
+    FARTHEST,
     ITERATION,
     KIN,
     LENGTH,
+    NEIGHBOURS,
     ORDERS,
+    REACH,
     SHIPMENTS,
     SLOTS,
     STOP,
@@ -44,6 +47,9 @@ HOT, COOLING, SORTS = 5, 6, 7
 
 SORT_KINDS = 7
 """At random, then by the rows of `keys`."""
+
+FAR = SORTS + SORT_KINDS
+"""Entry of `tuning`: share of the iterations that look farther for routes."""
 
 MOST_OLD = 12
 """Most shipments absent before that are tried in one iteration."""
@@ -154,6 +160,7 @@ def construct(s: Pairs) -> None:
     """Insert what is absent, the farthest first, and keep the plan."""
     s.count[ITERATION] += 1
     s.count[ORDERS], s.count[TOUCHED] = s.count[ABSENT], 0
+    s.count[REACH] = s.count[NEIGHBOURS]
     for i in range(s.count[ABSENT]):
         s.orders[at(i)] = s.absent[at(i)]
     for i in range(s.count[ORDERS]):
@@ -169,6 +176,7 @@ def iterate(s: Pairs, heat: float) -> None:
     before = s.count[COST]
     s.count[ITERATION] += 1
     s.count[ORDERS], s.count[TOUCHED] = 0, 0
+    s.count[REACH] = s.count[FARTHEST] if uniform(s) < s.tuning[FAR] else s.count[NEIGHBOURS]
     seed = below(s, 2 * s.count[SHIPMENTS])
     ruin(s, seed)
     add_old(s, seed >> 1)

@@ -22,6 +22,7 @@ from solvers.routing.pairs.state_kernels import (
     DEPART,
     ENTRIES,
     FACTS,
+    FARTHEST,
     FIELDS,
     FIRST,
     FIXED,
@@ -34,10 +35,10 @@ from solvers.routing.pairs.state_kernels import (
     LENGTH,
     LOAD,
     MOST,
-    NEIGHBOURS,
     PLACE,
     PLACES,
     RATE,
+    REACH,
     ROUTE,
     SEEN,
     SERVICE,
@@ -307,17 +308,18 @@ def insert_at(s: Pairs, route: Integer, shipment: Integer, first: Integer, then:
 @kernel(inline=True)
 def list_near(s: Pairs, shipment: Integer, first: Integer) -> Integer:
     """Write the routes of the stops near either end of a shipment; return where they end."""
-    width = 2 * s.count[NEIGHBOURS]
+    width, reach = 2 * s.count[FARTHEST], 2 * s.count[REACH]
     end = first
-    for k in range(2 * shipment * width, (2 * shipment + 2) * width):
-        stop = np.int64(s.near[at(k)])
-        if stop < 0:
-            continue
-        route = np.int64(s.owner[at(stop >> 1)])
-        if route >= 0 and s.entry[at(route * ENTRIES + SEEN)] != s.count[INSERTION]:
-            s.entry[at(route * ENTRIES + SEEN)] = s.count[INSERTION]
-            s.detour[at(end)] = route
-            end += 1
+    for own in range(2 * shipment, 2 * shipment + 2):
+        for k in range(own * width, own * width + reach):
+            stop = np.int64(s.near[at(k)])
+            if stop < 0:
+                continue
+            route = np.int64(s.owner[at(stop >> 1)])
+            if route >= 0 and s.entry[at(route * ENTRIES + SEEN)] != s.count[INSERTION]:
+                s.entry[at(route * ENTRIES + SEEN)] = s.count[INSERTION]
+                s.detour[at(end)] = route
+                end += 1
     return end
 
 

@@ -15,12 +15,19 @@ from solvers.routing import route_state_kernels as layout
 from solvers.routing.annealing_search import AnnealingParameters, AnnealingSearch, Integers
 from solvers.routing.compiled_problem import UNLIMITED, CompiledProblem, has_exchangeable_types
 from solvers.routing.pairs import state_kernels as pairs
-from solvers.routing.pairs.annealing_kernels import COOLING, HOT, SORT_KINDS, SORTS, anneal_pairs
+from solvers.routing.pairs.annealing_kernels import COOLING, FAR, HOT, SORTS, anneal_pairs
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.seats import Seat
 
 DESCENT = 5
 """Iterations per stop without accepting anything worse, before the temperature is chosen."""
+
+FARTHEST, FAR_SHARE = 60, 0.15
+"""Near stops on each side whose routes some iterations try, and the share of these: with near ones alone the search settles on
+one route too many."""
+
+SHORT_HOT = 1.0
+"""Temperature at which the search begins, as a multiple of the mean cost of an arc."""
 
 LONG_ROUTE = 30.0
 """Mean stops per route from which the search begins hotter."""
@@ -103,7 +110,7 @@ class PairsAnnealing(AnnealingSearch):
         super().__init__(parameters)
         self.problem = problem
         self.random = np.random.default_rng(seed).integers(1, 2**63, size=1, dtype=np.uint64)
-        self.tuning = np.zeros(SORTS + SORT_KINDS, dtype=np.float64)
+        self.tuning = np.zeros(FAR + 1, dtype=np.float64)
         self.shipments, self.slots, self.width = problem.size // 2, problem.routes, width_of(problem)
         self.tuning[:5] = (
             parameters.blink,
@@ -112,17 +119,18 @@ class PairsAnnealing(AnnealingSearch):
             parameters.split,
             parameters.related,
         )
-        self.tuning[SORTS:] = np.cumsum(parameters.sorts) / sum(parameters.sorts)
+        self.tuning[SORTS:FAR] = np.cumsum(parameters.sorts) / sum(parameters.sorts)
+        self.tuning[FAR] = FAR_SHARE
         self._read(near)
         self._empty()
 
     def _read(self, near: NDArray[np.int32]) -> None:
         """Write what does not change during the search."""
-        problem, neighbours, around = self.problem, min(self.parameters.neighbours, near.shape[2]), near.shape[2]
+        problem, farthest, around = self.problem, min(FARTHEST, near.shape[2]), near.shape[2]
         fleet = problem.fleet
         ways = [problem.matrix[way].ravel() for way in fleet[0, layout.DISTANCE : layout.DURATION_BACK + 1]]
         self.ways = ways
-        self.near = near[: layout.AROUND, :, :neighbours].transpose(1, 2, 0).ravel()
+        self.near = near[: layout.AROUND, :, :farthest].transpose(1, 2, 0).ravel()
         self.around = near[layout.AROUND].ravel()
         self.fact = np.zeros((problem.size, pairs.FACTS), dtype=np.int32)
         self.fact[:, pairs.EARLY] = problem.early if problem.timed else 0
@@ -143,15 +151,15 @@ class PairsAnnealing(AnnealingSearch):
         self.kinds[:, pairs.START_EARLY : pairs.END_LATE + 1] = np.minimum(fleet[:, ends], pairs.NEVER)
         self.alone = np.array([self._alone(kind) for kind in range(len(fleet))])
         self.kin = alike(problem)
-        self.count = np.zeros(pairs.MOST + 1, dtype=np.int64)
-        self.count[pairs.MOST] = self.slots
+        self.count = np.zeros(pairs.REACH + 1, dtype=np.int64)
+        self.count[pairs.MOST], self.count[pairs.FARTHEST] = self.slots, farthest
         self.count[: pairs.KIN + 1] = (
             self.shipments,
             self.slots,
             self.width,
             problem.matrix.shape[1],
             len(fleet),
-            neighbours,
+            min(self.parameters.neighbours, farthest),
             around,
             self.kin.shape[1],
         )
@@ -258,6 +266,7 @@ class PairsAnnealing(AnnealingSearch):
         used = self.entry[:, pairs.LENGTH] > 0
         travel = (self.kinds[self.entry[used, pairs.TYPE], pairs.RATE] * self.total[used]).sum()
         self.edge = max(1.0, float(travel) / max(1, self.problem.size - 2 * int(self.count[pairs.ABSENT])))
+        self.parameters = replace(self.parameters, hot=SHORT_HOT)
         if self.stops_per_route() >= LONG_ROUTE:
             # On long routes a cool search stays where the first plan has led it, a tenth dearer in every second run.
             self.parameters = replace(self.parameters, hot=LONG_HOT, cold=LONG_COLD)

@@ -33,10 +33,10 @@ LENGTH, TYPE, SLOT, RUINED, SEEN, SAVED, SAVED_LENGTH, SAVED_TYPE = range(ENTRIE
 iteration that took from it, last insertion that tried it, last iteration that copied it, and length and type then."""
 
 (SHIPMENTS, SLOTS, WIDTH, PLACES, TYPES, NEIGHBOURS, AROUND, KIN, COST, BEST_COST, ACTIVE, ABSENT, ORDERS, TOUCHED, SKIP,
- ITERATION, INSERTION, ACCEPTED, LEAST, ROUTE, FIRST, THEN, DIRTY, MOST) = range(24)  # fmt: skip
+ ITERATION, INSERTION, ACCEPTED, LEAST, ROUTE, FIRST, THEN, DIRTY, MOST, FARTHEST, REACH) = range(26)  # fmt: skip
 """Entries of `count`: sizes, then what changes: costs, routes in use, shipments left out, those to be inserted, routes copied,
-places until one is overlooked, numbers of the iteration and the insertion, the cheapest insertion found, and at last how many
-routes there may be."""
+places until one is overlooked, numbers of the iteration and the insertion, the cheapest insertion found, how many routes there
+may be, and at last the length of the lists of near stops and how many of them this iteration looks at."""
 
 INFINITE = 1 << 60
 NEVER = 1 << 30
