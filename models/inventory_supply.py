@@ -62,6 +62,16 @@ class Supply(Input):
     maximum_order: Annotated[
         Quantity | None, Field(description="Most units of the item that it delivers for an order; null: no limit.")
     ] = None
+    takes_components: Annotated[
+        bool,
+        Field(
+            description="Whether an order takes the item's `components` from its site: true for making it and for work on "
+            "parts that you provide, false for buying it ready."
+        ),
+    ] = True
+    takes_resources: Annotated[
+        bool, Field(description="Whether an order takes what the item's `resource_use` says: false for buying it ready.")
+    ] = True
 
 
 class SupplyPlan(Output):

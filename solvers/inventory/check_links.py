@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.inventory import PlanProblem, PlanSolution
+from models.inventory import Item, ItemPlan, PlanProblem, PlanSolution
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def check_links(problem: PlanProblem, solution: PlanSolution) -> LinkChecks:
     for index, (item, plan) in enumerate(zip(problem.items, solution.items, strict=True)):
         for component in item.components:
             at = place[component.item, item.site]
-            found.moved[at] -= component.quantity * np.array(plan.orders)
+            found.moved[at] -= component.quantity * _made(item, plan)
             found.gives[at] = True
         given = plan.substitutions or []
         if [one.item for one in given] != [way.item for way in item.substitutes]:
@@ -48,3 +48,12 @@ def check_links(problem: PlanProblem, solution: PlanSolution) -> LinkChecks:
         worst = max(float((total - served).max()), -float(np.min([one.quantities for one in given])), 0.0)
         found.violations["substitution"] = max(found.violations.get("substitution", 0.0), worst / max(1.0, float(total.max())))
     return found
+
+
+def _made(item: Item, plan: ItemPlan) -> Floats:
+    """Return the units of each period's orders that take components."""
+    bought = np.zeros(len(plan.orders))
+    for supply, one in zip(item.supplies, plan.supplies or (), strict=True):
+        if not supply.takes_components:
+            bought += one.orders
+    return np.asarray(plan.orders) - bought

@@ -81,7 +81,7 @@ def _check(problem: PlanProblem, index: int, supply: Supply, orders: Floats, cos
     found.purchase += float(prices.sum())
     found.setup += float(fixed.sum())
     row = {resource.id: place for place, resource in enumerate(problem.resources)}
-    for name, taken in problem.items[index].resource_use.items():
+    for name, taken in problem.items[index].resource_use.items() if supply.takes_resources else ():
         amount = taken.per_unit * orders + taken.per_setup * placed
         delay = supply.lead_time if taken.at == "receipt" else 0
         found.use[row[name], delay:] += amount[: max(problem.periods - delay, 0)]

@@ -1,34 +1,39 @@
 """
 Bills of material and substitution: items of one site that supply one another.
 
-A unit of product p ordered in t takes g units of every component in t: the order enters the component's balance with -g. What
+A unit of product p ordered in t takes g units of every component in t: the order enters the component's balance with -g, unless
+its supplier delivers it ready. What
 another item serves of the demand of i is r[i<-k,t] >= 0: it enters the balance of i with +1 and that of k with -1, and
 `substitution[i,t]` keeps it within the demand that is served in the period, so that it fills no stock.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.inventory import PlanProblem
 from solvers.inventory import plan_part_families as families
 from solvers.inventory.matrix_entries import NONE, Entries, numbered
-from solvers.inventory.plan_arrays import PlanArrays
+from solvers.inventory.plan_arrays import Integers, PlanArrays
 from solvers.inventory.plan_names import names_of
 from solvers.inventory.plan_part import Ledger, PlanColumns, PlanPart, add_rows
 from solvers.linear.model import ModelBuilder
 
 
 class Bills(PlanPart):
-    """The part of the formulation in which products take components."""
+    """The part of the formulation in which products take components; `makers` are the orders that do, as in `Supplies`."""
 
-    def __init__(self, problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, columns: PlanColumns) -> None:
+    def __init__(
+        self, problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, makers: Sequence[tuple[int, Integers, float]]
+    ) -> None:
         super().__init__(problem, arrays, builder)
-        self.columns = columns
+        self.makers = makers
 
     def enter(self, ledger: Ledger) -> None:
         """Take components out of their balances in the period of the order."""
         place = {(item.id, item.site): index for index, item in enumerate(self.problem.items)}
-        for index, item in enumerate(self.problem.items):
-            _, _, ordered, unit = self.columns.sources[index]
+        for index, ordered, unit in self.makers:
+            item = self.problem.items[index]
             for component in item.components:
                 row = ledger.balance_row[place[component.item, item.site]]
                 ledger.balance.add(row, ordered, -component.quantity * unit)

@@ -10,7 +10,7 @@ from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
 from solvers.inventory.plan_fill_rate import FillRate
 from solvers.inventory.plan_links import Bills, Substitutions
 from solvers.inventory.plan_part import PlanColumns, PlanPart
-from solvers.inventory.plan_reach import reachable_need, supply_arcs
+from solvers.inventory.plan_reach import order_excess, reachable_need, supply_arcs
 from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
 from solvers.inventory.plan_supplies import Supplies
 from solvers.inventory.plan_terminal import TerminalStock
@@ -56,12 +56,14 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
     if perishable.any():
         need = np.where(perishable[:, None], need_within_life(problem, arrays), need)
     arcs = supply_arcs(problem)
-    reachable = reachable_need(arrays, arcs) if arcs else need
+    reachable = reachable_need(arrays, arcs, order_excess(problem, arrays)) if arcs else need
     supplies_others[[tail for tail, _, _ in arcs]] = True
     need = np.where(supplies_others[:, None], reachable, need)
     supplies = Supplies(problem, arrays, builder, need=need) if any(item.supplies for item in items) else None
     if supplies is not None:
         columns = replace(columns, sources=[*columns.sources, *supplies.sources()])
+    makers = [(index, ordered, unit) for index, _, ordered, unit in columns.sources[: arrays.items]]
+    makers += supplies.makers() if supplies is not None else []
     waits = any(item.maximum_backorder_periods is not None and item.unmet_demand == "backorder" for item in items)
     return PlanParts(
         useful_orders=arrays.useful_orders(need),
@@ -71,7 +73,7 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
         shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,
         fill_rate=FillRate(problem, arrays, builder, columns) if any(item.fill_rate for item in items) else None,
-        bills=Bills(problem, arrays, builder, columns) if any(item.components for item in items) else None,
+        bills=Bills(problem, arrays, builder, makers) if any(item.components for item in items) else None,
         substitutions=Substitutions(problem, arrays, builder, columns) if any(item.substitutes for item in items) else None,
         terminal=TerminalStock(problem, arrays, builder, columns) if arrays.terminal_value.any() else None,
     )

@@ -29,11 +29,20 @@ def supply_arcs(problem: PlanProblem) -> list[Arc]:
     return arcs
 
 
-def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc]) -> Floats:
+def order_excess(problem: PlanProblem, arrays: PlanArrays) -> Floats:
+    """Return (I,): by how much the orders of a period may exceed what is needed: multiples, least orders, discounts."""
+    excess = np.nan_to_num(arrays.multiple) + arrays.minimum
+    for index, item in enumerate(problem.items):
+        for supply in item.supplies:
+            excess[index] += (supply.order_multiple or 0.0) + max([supply.minimum_order, *supply.breakpoints])
+    return np.asarray(excess)
+
+
+def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc], excess: Floats) -> Floats:
     """
     Return (I, T): units of each item that what arrives in a period can still be needed for, downstream included.
 
-    Orders of supplied items may exceed their need by rounding up to what can be ordered, or where they are placed already.
+    Orders of supplied items may exceed their need by the `excess` (I,), or where they are placed already.
     """
     later_safety = np.cumsum(arrays.safety[:, ::-1], axis=1)[:, ::-1]
     later = np.cumsum(arrays.demand[:, ::-1], axis=1)[:, ::-1]
@@ -45,9 +54,8 @@ def reachable_need(arrays: PlanArrays, arcs: Sequence[Arc]) -> Floats:
     groups, group_of = connected_components(graph, directed=True, connection="strong")
     need = np.zeros((groups, arrays.periods))
     np.add.at(need, group_of, own)
-    spare = np.nan_to_num(arrays.multiple) + arrays.minimum
     rounding = np.zeros(groups)
-    np.add.at(rounding, group_of, arrays.periods * spare + arrays.least_order.sum(axis=1))
+    np.add.at(rounding, group_of, arrays.periods * excess + arrays.least_order.sum(axis=1))
     between = np.flatnonzero(group_of[tails] != group_of[heads])
     for group in _supplied_first(groups, group_of[tails[between]], group_of[heads[between]]):
         for arc in between[group_of[tails[between]] == group]:

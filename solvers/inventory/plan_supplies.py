@@ -91,7 +91,7 @@ def price_ranges(supply: Supply, *, at: int, label: str, periods: int) -> list[P
 
 
 def _has_setup(item: Item, supply: Supply) -> bool:
-    uses = any(use.per_setup > 0 for use in item.resource_use.values())
+    uses = supply.takes_resources and any(use.per_setup > 0 for use in item.resource_use.values())
     return supply.minimum_order > 0 or bool(np.any(supply.fixed_cost)) or uses
 
 
@@ -165,7 +165,7 @@ class Supplies(PlanPart):
         ledger.balance.add(at_delay(rows, offers.lead[of_range]), self.order, unit)
         place = {resource.id: index for index, resource in enumerate(self.problem.resources)}
         for at, index in enumerate(offers.item.tolist()):
-            for name, use in self.problem.items[index].resource_use.items():
+            for name, use in self.problem.items[index].resource_use.items() if offers.supplies[at].takes_resources else ():
                 delay = offers.lead[[at]] if use.at == "receipt" else np.zeros(1, dtype=np.int64)
                 taken = at_delay(ledger.capacity_row[[place[name]]], delay)[0]
                 ledger.capacity.add(taken, self.order[of_range == at], use.per_unit * offers.unit[at])
@@ -182,6 +182,15 @@ class Supplies(PlanPart):
         return [
             (int(offers.item[one.at]), int(offers.lead[one.at]), self.order[row], float(offers.unit[one.at]))
             for row, one in enumerate(offers.ranges)
+        ]
+
+    def makers(self) -> list[tuple[int, Integers, float]]:
+        """Return item, order columns (T,) and units of one step, for every range whose orders take components."""
+        offers = self.offers
+        return [
+            (int(offers.item[one.at]), self.order[row], float(offers.unit[one.at]))
+            for row, one in enumerate(offers.ranges)
+            if offers.supplies[one.at].takes_components
         ]
 
     def add_rows(self) -> None:

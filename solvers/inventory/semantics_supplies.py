@@ -49,7 +49,7 @@ def _terms(item: Item, pointer: str) -> Iterator[Issue]:
     """Find terms that are given for the item and by suppliers."""
     message = "With `supplies` each supplier has its own terms; give this there, or leave out `supplies`."
     given = [name for name, neutral in OWN_TERMS.items() if getattr(item, name) != neutral]
-    given += [name for name in ("maximum_order", "order_limits", "components") if getattr(item, name) not in (None, [])]
+    given += [name for name in ("maximum_order", "order_limits") if getattr(item, name) not in (None, [])]
     for name in given:
         yield issue(f"{pointer}/{name}", "TERMS_IN_TWO_PLACES", message)
 

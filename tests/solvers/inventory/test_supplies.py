@@ -1,6 +1,7 @@
 """Suppliers with quantity discounts: exhaustive search, prices, conflicts, and what is refused."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from solvers.inventory.alternatives import forced_changes
 from solvers.inventory.certificate import certify_plan
 from solvers.inventory.check import check_plan
 from solvers.inventory.semantics import issues
+from tests.oracles.make_or_buy import least_cost as least_cost_of_both
 from tests.oracles.suppliers import Offer, least_cost
 from tests.solvers.inventory.plans import item, plan, solved, value
 from tests.solvers.inventory.test_explain import explained, sentence
@@ -41,32 +43,86 @@ def offer(draw: random.Random) -> Offer:
     )
 
 
+def terms(supplier: str, one: Offer) -> dict[str, Any]:
+    """Return an offer as an entry of `supplies`."""
+    return {
+        "supplier": supplier,
+        "breakpoints": [size for size, _ in one.breaks],
+        "unit_costs": [price for _, price in one.breaks],
+        "discount": "all_units" if one.all_units else "incremental",
+        "fixed_cost": one.fixed_cost,
+        "lead_time": one.lead,
+        "minimum_order": one.minimum,
+        "order_multiple": one.multiple if one.multiple > 1 else None,
+        "maximum_order": one.most,
+    }
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_small_plans_equal_exhaustive_search(seed: int) -> None:
     """Discounts, lead times, smallest orders, multiples and capacities give the cost of a search over all plans."""
     draw = random.Random(seed)
     offers = (offer(draw), offer(draw))
     demand, capacity = tuple(draw.randint(0, 4) for _ in range(4)), draw.randint(3, 7)
-    supplies = [
-        {
-            "supplier": name,
-            "breakpoints": [size for size, _ in one.breaks],
-            "unit_costs": [price for _, price in one.breaks],
-            "discount": "all_units" if one.all_units else "incremental",
-            "fixed_cost": one.fixed_cost,
-            "lead_time": one.lead,
-            "minimum_order": one.minimum,
-            "order_multiple": one.multiple if one.multiple > 1 else None,
-            "maximum_order": one.most,
-        }
-        for name, one in zip(("hill-dairy", "valley-mill"), offers, strict=True)
-    ]
+    supplies = [terms(name, one) for name, one in zip(("hill-dairy", "valley-mill"), offers, strict=True)]
     suppliers = [{"id": "hill-dairy", "capacity": capacity}, {"id": "valley-mill"}]
     problem = butter(*supplies, suppliers=suppliers, demand=list(demand), initial_stock=2, holding_cost=0.5)
     outcome = solved(problem)
     got = float("inf") if outcome.objective is None or outcome.objective.value is None else outcome.objective.value
     assert got == pytest.approx(least_cost(demand, 2, 0.5, offers, capacity))
     assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_made_or_bought_equals_exhaustive_search(seed: int) -> None:
+    """Offers that take components stand beside one that delivers the product ready, and the component has terms of its own."""
+    draw = random.Random(seed)
+    making, buying, component = (replace(offer(draw), most=5) for _ in range(3))
+    making, demand = replace(making, breaks=((0, 1.0),)), tuple(draw.randint(0, 3) for _ in range(3))
+    each, initial = draw.randint(1, 2), draw.randint(0, 2)
+    made = {**terms("works", making), "takes_components": True}
+    bought = {**terms("valley-mill", buying), "takes_components": False}
+    problem = plan(
+        item(supplies=[made, bought], demand=list(demand), holding_cost=0.5, components=[{"item": "cream", "quantity": each}]),
+        item("cream", supplies=[terms("hill-dairy", component)], demand=[0] * 3, initial_stock=initial, holding_cost=0.5),
+        suppliers=[*SUPPLIERS, {"id": "works"}],
+    )
+    outcome = solved(problem)
+    got = float("inf") if outcome.objective is None or outcome.objective.value is None else outcome.objective.value
+    least = least_cost_of_both(demand, making, buying, component, each=each, initial=initial, holding_cost=0.5)
+    assert got == pytest.approx(least)
+    assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
+
+
+def test_what_is_bought_ready_takes_neither_components_nor_resources() -> None:
+    """The line makes 10 units of two pieces each; the 20 others are bought, and a plan that says otherwise is found out."""
+    problem = plan(
+        item(
+            supplies=[
+                {"supplier": "works", "unit_cost": 1},
+                {"supplier": "valley-mill", "unit_cost": 9, "takes_components": False, "takes_resources": False},
+            ],
+            demand=[30],
+            components=[{"item": "cream", "quantity": 2}],
+            resource_use={"line": {"per_unit": 3}},
+        ),
+        item("cream", demand=[0], unit_cost=2),
+        suppliers=[*SUPPLIERS, {"id": "works"}],
+        resources=[{"id": "line", "capacity": 30}],
+    )
+    outcome = solved(problem)
+    assert outcome.solution is not None
+    assert outcome.objective is not None
+    assert outcome.objective.value == pytest.approx(10 * (1 + 2 * 2) + 20 * 9)
+    assert outcome.solution.items[1].orders == pytest.approx([20])
+    assert outcome.solution.resources[0].use == pytest.approx([30])
+    assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
+    supplies = outcome.solution.items[0].supplies
+    assert supplies is not None
+    supplies[0].orders[0], supplies[1].orders[0] = 20, 10
+    supplies[0].costs[0], supplies[1].costs[0] = 20, 90
+    failed = {check.name for check in check_plan(problem, outcome) if check.max_violation > check.tolerance}
+    assert {"balance", "capacity"} <= failed
 
 
 def test_all_units_and_incremental_discounts_are_told_apart() -> None:
