@@ -17,18 +17,21 @@ def narrate_parts(problem: PlanProblem, solution: PlanSolution, prices: Floats |
 
 
 def _bought(problem: PlanProblem, solution: PlanSolution) -> list[str]:
-    """Say how much is ordered from whom, and what the discounts save."""
-    units: dict[str, float] = {}
+    """Say how much is made and bought where, and what the discounts save."""
+    made: dict[str, float] = {}
+    bought: dict[str, float] = {}
     saved = 0.0
     for item, plan in zip(problem.items, solution.items, strict=True):
         for supply, one in zip(item.supplies, plan.supplies or [], strict=True):
+            units = made if item.components and supply.takes_components else bought
             units[one.supplier] = units.get(one.supplier, 0.0) + sum(one.orders)
             saved += (supply.unit_costs[0] * sum(one.orders) - sum(one.costs)) if supply.unit_costs else 0.0
-    if not units:
-        return []
-    told = " and ".join(f"{amount(total)} units from {name}" for name, total in units.items() if total > NOTHING)
+    told = []
+    for verb, place, units in (("makes", "at", made), ("buys", "from", bought)):
+        named = " and ".join(f"{amount(total)} units {place} {name}" for name, total in units.items() if total > NOTHING)
+        told += [f"{verb} {named}"] if named else []
     discount = f"; quantity discounts save {amount(saved)}" if saved > NOTHING else ""
-    return [f"It buys {told}{discount}."] if told else []
+    return [f"It {', and '.join(told)}{discount}."] if told else []
 
 
 def _disposed(problem: PlanProblem, solution: PlanSolution) -> list[str]:
