@@ -2,9 +2,9 @@
 Bills of material and substitution: items of one site that supply one another.
 
 A unit of product p ordered in t takes g units of every component in t: the order enters the component's balance with -g, unless
-its supplier delivers it ready. What
-another item serves of the demand of i is r[i<-k,t] >= 0: it enters the balance of i with +1 and that of k with -1, and
-`substitution[i,t]` keeps it within the demand that is served in the period, so that it fills no stock.
+its supplier delivers it ready. What another item serves of the demand of i is r[i<-k,t] >= 0: it enters the balance of i with
++1 and that of k with -1, and `substitution[i,t]` keeps it within the demand that is served in the period, so that it fills no
+stock.
 """
 
 from collections.abc import Sequence
