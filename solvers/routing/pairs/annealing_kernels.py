@@ -42,7 +42,7 @@ from solvers.routing.pairs.state_kernels import (
     uniform,
 )
 
-HOT, COOLING, SORTS = 5, 6, 7
+HOT, COOLING, SORTS = 6, 7, 8
 """Entries of `tuning`: temperature, its factor per iteration, and from SORTS on cumulated shares of the orders of insertion."""
 
 SORT_KINDS = 7

@@ -48,8 +48,9 @@ from solvers.routing.pairs.state_kernels import (
     uniform,
 )
 
-REMOVED, LONGEST, SPLIT, RELATED = 1, 2, 3, 4
-"""Entries of `tuning`: mean number of stops removed, longest string, share of split ones, share of removals of those alike."""
+REMOVED, LONGEST, SPLIT, RELATED, WHOLE = 1, 2, 3, 4, 5
+"""Entries of `tuning`: mean number of stops removed, longest string, share of split ones, shares of removals of shipments alike
+and of whole routes."""
 
 DEEPER = 0.01
 """Probability that a split string keeps one more stop."""
@@ -172,9 +173,23 @@ def remove_alike(s: Pairs, seed: Integer) -> None:
 
 
 @kernel(inline=True)
+def remove_route(s: Pairs, route: Integer) -> None:
+    """Mark every shipment of a route."""
+    save(s, route)
+    stops = cell(s, route, STOP)
+    for i in range(1, np.int64(s.entry[at(route * ENTRIES + LENGTH)]) - 1):
+        stop = np.int64(s.table[at(stops + i)])
+        if stop & 1 == 0:
+            note_removed(s, stop >> 1)
+
+
+@kernel(inline=True)
 def ruin(s: Pairs, seed: Integer) -> None:
-    """Take out some shipments around a stop."""
-    if uniform(s) < s.tuning[RELATED]:
+    """Take out some shipments around a stop, or the whole route that serves it."""
+    route = np.int64(s.owner[at(seed >> 1)])
+    if route >= 0 and uniform(s) < s.tuning[WHOLE]:
+        remove_route(s, route)
+    elif uniform(s) < s.tuning[RELATED]:
         remove_alike(s, seed >> 1)
     else:
         remove_strings(s, seed)

@@ -26,6 +26,9 @@ FARTHEST, FAR_SHARE = 60, 0.15
 """Near stops on each side whose routes some iterations try, and the share of these: with near ones alone the search settles on
 one route too many."""
 
+WHOLE_SHARE = 0.03
+"""Share of the iterations that take out a whole route: long ones are not emptied string by string."""
+
 SHORT_HOT = 1.0
 """Temperature at which the search begins, as a multiple of the mean cost of an arc."""
 
@@ -112,12 +115,13 @@ class PairsAnnealing(AnnealingSearch):
         self.random = np.random.default_rng(seed).integers(1, 2**63, size=1, dtype=np.uint64)
         self.tuning = np.zeros(FAR + 1, dtype=np.float64)
         self.shipments, self.slots, self.width = problem.size // 2, problem.routes, width_of(problem)
-        self.tuning[:5] = (
+        self.tuning[:6] = (
             parameters.blink,
             parameters.removed,
             parameters.longest,
             parameters.split,
             parameters.related,
+            WHOLE_SHARE,
         )
         self.tuning[SORTS:FAR] = np.cumsum(parameters.sorts) / sum(parameters.sorts)
         self.tuning[FAR] = FAR_SHARE
