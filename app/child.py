@@ -116,16 +116,15 @@ def main(connection: Connection, life: Connection) -> None:
     Parameters
     ----------
     connection
-        Two-way: the job comes in as a header and a body, messages go out.
+        Two-way: the job comes in as a header, the body of the request and what else the job needs; messages go out.
     life
         Reading end of a pipe whose writing end only the supervisor holds; its closing ends this process.
     """
     header = orjson.loads(connection.recv_bytes())
     confine(life, memory_mb=header["memory_mb"], seconds=header["hard_limit_s"])
-    body = connection.recv_bytes()
-    further = [connection.recv_bytes() for _ in range(header["further"])]
+    messages = [connection.recv_bytes() for _ in range(1 + header["further"])]
     reporter = Reporter(connection)
-    jobs: dict[str, Callable[[dict[str, Any], bytes, list[bytes], Reporter], None]] = {
+    jobs: dict[str, Callable[[dict[str, Any], list[bytes], Reporter], None]] = {
         "solve": _solve,
         "validate": _validate,
         "table": _table,
@@ -133,22 +132,23 @@ def main(connection: Connection, life: Connection) -> None:
         "model": _model,
         "drawing": _drawing,
     }
-    jobs[header["job"]](header, body, further, reporter)
+    jobs[header["job"]](header, messages, reporter)
 
 
-def _validate(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _validate(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Read the request and say whether it is valid."""
     try:
-        problem, warnings, _ = read_problem(header["kind"], body, explain=header["explain"])
+        problem, warnings, _ = read_problem(header["kind"], messages[0], explain=header["explain"])
     except ProblemError as refused:
         reporter.send(REFUSED, refusal(refused))
         return
     reporter.send(VALID, orjson.dumps(report(problem, warnings)))
 
 
-def _table(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _table(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Read a table and send the request that it stands for."""
-    asked = orjson.loads(further[0])
+    body, text = messages
+    asked = orjson.loads(text)
     try:
         if asked["media_type"] == PARQUET:
             request = parquet_request(body, asked["query"], max_bytes=asked["max_bytes"])
@@ -162,10 +162,11 @@ def _table(header: dict[str, Any], body: bytes, further: list[bytes], reporter: 
         send_in_pieces(request, reporter)
 
 
-def _alter(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _alter(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Put a question to the request and send the altered request with what differs."""
     try:
-        altered = alter(header["kind"], body, further[0], parent=Parent.read(further[1]), explain=header["explain"])
+        body, question, parent = messages
+        altered = alter(header["kind"], body, question, parent=Parent.read(parent), explain=header["explain"])
     except ProblemError as refused:
         reporter.send(REFUSED, refusal(refused))
         return
@@ -173,18 +174,20 @@ def _alter(header: dict[str, Any], body: bytes, further: list[bytes], reporter: 
     reporter.send(VALID, orjson.dumps({"report": altered.report, "alteration": altered.alteration.decode()}))
 
 
-def _model(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _model(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Write the linear model of the request and send it in pieces."""
+    body, form = messages
     problem, _, _ = read_problem(header["kind"], body)
     model = LINEAR_FORMS[header["kind"]](problem)
-    send_in_pieces((write_mps if further[0] == b"mps" else write_lp)(model).encode(), reporter)
+    send_in_pieces((write_mps if form == b"mps" else write_lp)(model).encode(), reporter)
 
 
-def _drawing(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _drawing(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Draw the plan of an answer and send it in pieces."""
+    body, plan = messages
     problem, _, _ = read_problem(header["kind"], body)
     routing = problem.as_routing() if isinstance(problem, EvaluationProblem) else problem
-    send_in_pieces(orjson.dumps(feature_collection(routing, orjson.loads(further[0])["solution"])), reporter)
+    send_in_pieces(orjson.dumps(feature_collection(routing, orjson.loads(plan)["solution"])), reporter)
 
 
 def send_in_pieces(text: bytes, reporter: Reporter) -> None:
@@ -194,19 +197,23 @@ def send_in_pieces(text: bytes, reporter: Reporter) -> None:
     reporter.send(VALID, orjson.dumps({"bytes": len(text)}))
 
 
-def _solve(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> None:
+def _solve(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> None:
     """Solve the request and send the answer, or the reason why there is none."""
-    result = _answer(header, body, further, reporter)
+    result = _answer(header, messages, reporter)
     reporter.flush()
     reporter.send(HEAD, result.model_dump_json(include=HEAD_FIELDS).encode())
     reporter.send(ANSWER, result.model_dump_json(exclude={"status"}).encode())
 
 
-def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter: Reporter) -> Answer[Any, Any]:
+def _answer(header: dict[str, Any], messages: list[bytes], reporter: Reporter) -> Answer[Any, Any]:
+    """Solve the request; its text, which may be large, is let go of once it is read, unless a comparison reads it again."""
+    further = messages[1:]
     started = time.monotonic()
     kind = header["kind"]
     try:
-        problem, warnings, digest = read_problem(kind, body, explain=header["explain"])
+        problem, warnings, digest = read_problem(kind, messages[0], explain=header["explain"])
+        if not further:
+            messages.clear()
         limit = problem.options.time_limit_s
         before = min(header["spent"], max(limit - LEAST_TIME, 0.0)) + time.monotonic() - started
         kept = COMPARISON_SHARE * (limit - before) if further and kind in LINEAR_FORMS else 0.0
@@ -223,7 +230,7 @@ def _answer(header: dict[str, Any], body: bytes, further: list[bytes], reporter:
         )
         if not further:
             return result
-        asked = asked_of(kind, body, problem, result, outcome, further)
+        asked = asked_of(kind, messages[0], problem, result, outcome, further)
         deadline = started + max(limit - before, LEAST_TIME)
         return result.model_copy(update={"comparison": compare(asked, deadline=deadline, progress=Quiet(reporter))})
     except SolverError as error:

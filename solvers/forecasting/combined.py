@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -216,18 +217,14 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
     rule = "past_errors" if block.by_past[row] else rule
     rivals = scores[:3].tolist()
     named: dict[str, float | None] = dict(zip(YARDSTICKS, rivals if tested else [None] * 3, strict=True))
-    evidence = ""
-    if tested and named["seasonal_naive"]:
-        change = 100 * (1 - rivals[0] / rivals[2])
-        side = f"{abs(change):.0f} % {'below' if change >= 0 else 'above'}"
-        evidence = f"; its backtest error was {side} that of the seasonal naive forecast"
+    change = 100 * (1 - rivals[0] / rivals[2]) if tested and named["seasonal_naive"] else np.nan
     combination = Combination(
         rule=rule,
         names=block.names,
         weights=None if details is None else details[0],
         paths=None if details is None else details[1],
         scores=scores[3:] if tested else np.full(len(block.names), np.nan),
-        reason=f"A combination of {len(block.names)} methods: {REASONS[rule]}{evidence}.",
+        reason=_reason(rule, len(block.names), round(change) if np.isfinite(change) else None),
     )
     errors, methods = block.errors[row], YARDSTICKS
     if details is not None:
@@ -252,6 +249,16 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
         refused=False,
         combination=combination,
     )
+
+
+@cache
+def _reason(rule: CombinationRule, methods: int, change: int | None) -> str:
+    """Return why the forecast is this combination, and by how many percent its backtest error is below the seasonal naive."""
+    evidence = ""
+    if change is not None:
+        side = f"{abs(change)} % {'below' if change >= 0 else 'above'}"
+        evidence = f"; its backtest error was {side} that of the seasonal naive forecast"
+    return f"A combination of {methods} methods: {REASONS[rule]}{evidence}."
 
 
 def _fit(block: Combined, row: int, rule: CombinationRule, weights: FloatArray) -> MethodFit:
