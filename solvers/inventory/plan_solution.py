@@ -85,7 +85,7 @@ def _supplied(problem: PlanProblem, plan: PlanModel, values: Floats) -> tuple[di
         supplied.setdefault(index, []).append(plan_of_supplier)
         lead = offers.lead[[at]]
         received[index] += arrivals(orders[None, :], lead)[0]
-        for name, taken in problem.items[index].resource_use.items() if offers.supplies[at].takes_resources else ():
+        for name, taken in offers.resource_use[at].items():
             amount = taken.per_unit * orders + taken.per_setup * (orders > 0)
             use[place[name]] += arrivals(amount[None, :], lead)[0] if taken.at == "receipt" else amount
     return supplied, received, use

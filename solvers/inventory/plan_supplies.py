@@ -12,11 +12,13 @@ Rows: `price_range[o:k,t]` x <= U z, `range_start[o:k,t]` x >= max(b_k, m) z, `o
 Source: Balakrishnan and Graves (1989), A composite algorithm for a concave-cost network flow problem, Networks 19, 175-202.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.inventory import Item, PlanProblem
+from models.inventory import PlanProblem
+from models.inventory_numbers import ResourceUse
 from models.inventory_supply import Supply
 from solvers.inventory import plan_supply_families as families
 from solvers.inventory.matrix_entries import NONE, Entries, numbered
@@ -40,12 +42,17 @@ class PriceRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Offers:
-    """Offers in numbers, (O,) or (O, T): `item` and `supply` say whose they are, `unit` the units of one step."""
+    """
+    Offers in numbers, (O,) or (O, T): `item` and `supply` say whose they are, `unit` the units of one step.
+
+    `resource_use` is what an order takes of resources: what its item says, or nothing.
+    """
 
     labels: list[str]
     pointers: list[str]
     item: Integers
     supplies: list[Supply]
+    resource_use: list[dict[str, ResourceUse]]
     lead: Integers
     fixed_cost: Floats
     unit: Floats
@@ -57,6 +64,7 @@ def offers_of(problem: PlanProblem, arrays: PlanArrays) -> Offers:
     """Return the offers of a problem whose semantics have been checked, item by item."""
     found = [(index, number, supply) for index, item in enumerate(problem.items) for number, supply in enumerate(item.supplies)]
     labels = [f"{arrays.labels[index]}<-{supply.supplier}" for index, _, supply in found]
+    use = [problem.items[index].resource_use if supply.takes_resources else {} for index, _, supply in found]
     fixed_cost = np.zeros((len(found), problem.periods))
     ranges = []
     for at, (_, _, supply) in enumerate(found):
@@ -67,10 +75,11 @@ def offers_of(problem: PlanProblem, arrays: PlanArrays) -> Offers:
         pointers=[f"/items/{index}/supplies/{number}" for index, number, _ in found],
         item=np.array([index for index, _, _ in found], dtype=np.int64),
         supplies=[supply for _, _, supply in found],
+        resource_use=use,
         lead=np.minimum([supply.lead_time for _, _, supply in found], problem.periods).astype(np.int64),
         fixed_cost=fixed_cost,
         unit=np.array([supply.order_multiple or 1.0 for _, _, supply in found]),
-        has_setup=np.array([_has_setup(problem.items[index], supply) for index, _, supply in found], dtype=np.bool_),
+        has_setup=np.array([_has_setup(own, supply) for own, (_, _, supply) in zip(use, found, strict=True)], dtype=np.bool_),
         ranges=ranges,
     )
 
@@ -90,8 +99,8 @@ def price_ranges(supply: Supply, *, at: int, label: str, periods: int) -> list[P
     return found
 
 
-def _has_setup(item: Item, supply: Supply) -> bool:
-    uses = supply.takes_resources and any(use.per_setup > 0 for use in item.resource_use.values())
+def _has_setup(resource_use: Mapping[str, ResourceUse], supply: Supply) -> bool:
+    uses = any(use.per_setup > 0 for use in resource_use.values())
     return supply.minimum_order > 0 or bool(np.any(supply.fixed_cost)) or uses
 
 
@@ -164,8 +173,8 @@ class Supplies(PlanPart):
         rows = ledger.balance_row[offers.item[of_range]]
         ledger.balance.add(at_delay(rows, offers.lead[of_range]), self.order, unit)
         place = {resource.id: index for index, resource in enumerate(self.problem.resources)}
-        for at, index in enumerate(offers.item.tolist()):
-            for name, use in self.problem.items[index].resource_use.items() if offers.supplies[at].takes_resources else ():
+        for at in range(len(offers.labels)):
+            for name, use in offers.resource_use[at].items():
                 delay = offers.lead[[at]] if use.at == "receipt" else np.zeros(1, dtype=np.int64)
                 taken = at_delay(ledger.capacity_row[[place[name]]], delay)[0]
                 ledger.capacity.add(taken, self.order[of_range == at], use.per_unit * offers.unit[at])
