@@ -173,8 +173,8 @@ class Supplies(PlanPart):
         rows = ledger.balance_row[offers.item[of_range]]
         ledger.balance.add(at_delay(rows, offers.lead[of_range]), self.order, unit)
         place = {resource.id: index for index, resource in enumerate(self.problem.resources)}
-        for at in range(len(offers.labels)):
-            for name, use in offers.resource_use[at].items():
+        for at, uses in enumerate(offers.resource_use):
+            for name, use in uses.items():
                 delay = offers.lead[[at]] if use.at == "receipt" else np.zeros(1, dtype=np.int64)
                 taken = at_delay(ledger.capacity_row[[place[name]]], delay)[0]
                 ledger.capacity.add(taken, self.order[of_range == at], use.per_unit * offers.unit[at])

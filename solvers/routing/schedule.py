@@ -3,7 +3,8 @@ When, how full and how far: the schedule of a route in the caller's own numbers.
 
 A route finishes as early as possible, then starts as late as possible, and never waits longer than it must. Service may start
 only within a time window; a vehicle leaves a depot no earlier than the release time of everything it loads there. Where breaks,
-lateness, overtime or waiting matter, the schedule is the one that costs least.
+lateness, overtime or waiting matter, or later windows make a route shorter that is paid by duration or too long, the schedule
+is the one that costs least.
 """
 
 import math
@@ -103,24 +104,38 @@ def timing_of(
         Whether service may start on arrival where every window has closed.
     """
     if rich:
-        releases = _releases(visits)
-        timed = [
-            TimedVisit(
-                spent=visit.service,
-                windows=visit.windows,
-                due=visit.due,
-                cost_per_lateness=visit.cost_per_lateness,
-                release=releases.get(i, 0.0),
-            )
-            for i, visit in enumerate(visits)
-        ]
+        timed = _timed_visits(visits)
         timing = best_timing(vehicle_type, timed, durations)
         return relaxed_timing(vehicle_type, timed, durations) if late and timing is None else timing
     departure = latest_departure(visits, durations, late=late)
     starts = None if departure is None else service_starts(visits, durations, departure, late=late)
     if departure is None or starts is None:
         return None
-    return Timing(departure=departure, starts=starts, breaks=[], waiting=0.0, overtime=0.0, lateness_cost=0.0)
+    earliest = Timing(departure=departure, starts=starts, breaks=[], waiting=0.0, overtime=0.0, lateness_cost=0.0)
+    if not _may_be_shorter(vehicle_type, visits, starts[-1] - departure):
+        return earliest
+    return best_timing(vehicle_type, _timed_visits(visits), durations) or earliest
+
+
+def _may_be_shorter(vehicle_type: VehicleType, visits: Sequence[Visit], duration: float) -> bool:
+    """Tell whether a later window of some visit could make a route shorter, and that would be worth anything."""
+    limit = math.inf if vehicle_type.max_duration is None else vehicle_type.max_duration
+    matters = vehicle_type.cost_per_duration > 0 or duration > limit
+    return matters and any(len(visit.windows) > 1 for visit in visits)
+
+
+def _timed_visits(visits: Sequence[Visit]) -> list[TimedVisit]:
+    releases = _releases(visits)
+    return [
+        TimedVisit(
+            spent=visit.service,
+            windows=visit.windows,
+            due=visit.due,
+            cost_per_lateness=visit.cost_per_lateness,
+            release=releases.get(i, 0.0),
+        )
+        for i, visit in enumerate(visits)
+    ]
 
 
 def scheduled(index: ProblemIndex, route: PlannedRoute, *, vehicle: int) -> Route | None:

@@ -1,5 +1,5 @@
 """
-Ruin: strings of adjacent stops near one another with the other ends of their shipments, or shipments alike (Shaw 1998).
+Ruin: strings of adjacent stops near one another with the other ends of their shipments, shipments alike, or a whole route.
 
 References
 ----------

@@ -117,6 +117,20 @@ def test_amounts_are_exact() -> None:
     assert [stop.arrival for stop in found.routes[0].stops] == [0, 10, 20, 30, 40, 80]
 
 
+@pytest.mark.parametrize("terms", [{"max_duration": 40}, {"cost_per_duration": 1}])
+def test_the_window_that_makes_a_route_shorter_is_taken_where_duration_counts(terms: dict[str, float]) -> None:
+    """Out, on and back: 20 s and no wait from the later window of c0, 450 s more from the earlier one."""
+    request = square()
+    request["locations"] = [{"id": "hub", "x": 0, "y": 0}] + [{"id": f"p{i}", "x": 5 * (i + 1), "y": 0} for i in range(4)]
+    request["clients"] = [
+        request["clients"][i] | {"time_windows": windows} for i, windows in ((0, [[50, 60], [500, 510]]), (1, [[500, 520]]))
+    ]
+    request["vehicle_types"][0] |= terms
+    found = solution(request, ["c0", "c1"])
+    assert found.violations == []
+    assert found.routes[0].duration == pytest.approx(20)
+
+
 def test_a_late_stop_is_served_on_arrival_and_moves_what_follows() -> None:
     """Nothing waits for a window that has closed; a window that is still to come is waited for."""
     request = square()
