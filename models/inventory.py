@@ -118,7 +118,8 @@ class Item(Input):
             ge=1,
             le=MAX_PERIODS,
             description="Periods in which a unit can serve demand, from its receipt on; 1: only the period of receipt. The "
-            "oldest units leave first, and what has spoiled is disposed of. Null: it keeps.",
+            "oldest units serve demand first, what has spoiled is disposed of, and what moves to another site is of any age. "
+            "Null: it keeps.",
         ),
     ] = None
     disposal_cost: Annotated[

@@ -11,7 +11,12 @@ MAX_TRANSFERS = 20_000
 
 
 class Transfer(Input):
-    """A way on which one item may move from one site to another, as much as wanted in each period."""
+    """
+    A way on which one item may move from one site to another, as much as wanted in each period.
+
+    Units of an item with a shelf life go on ageing on the way: they can be used as long as where they come from, and at most
+    for the shelf life of the destination from their arrival on. From a site where the item keeps they arrive fresh.
+    """
 
     item: Annotated[Identifier, Field(description="Name of the item; both sites keep it.", examples=["oat-milk"])]
     origin: Annotated[Identifier, Field(description="Site that sends.", examples=["northgate"])]
@@ -35,6 +40,20 @@ class Transfer(Input):
     ]
 
 
+class SentLot(Output):
+    """Units of an item with a shelf life, sent together, that can be used equally long."""
+
+    period: Annotated[int, Field(description="Period of dispatch, counted from 1.")]
+    quantity: Annotated[float, Field(description="Units sent.")]
+    use_by: Annotated[
+        int | None,
+        Field(
+            description="Last period in which they could serve demand where they come from, and not before they arrive; "
+            "null: after the horizon."
+        ),
+    ]
+
+
 class TransferPlan(Output):
     """What is moved on one way; lists have one entry per period."""
 
@@ -45,3 +64,7 @@ class TransferPlan(Output):
         list[float], Field(description="Units sent in each period; 0 where they would arrive after the horizon.")
     ]
     arrivals: Annotated[list[float], Field(description="Units that arrive in each period.")]
+    lots: Annotated[
+        list[SentLot] | None,
+        Field(description="What is sent by how long it can be used; null where the item keeps at its origin."),
+    ]

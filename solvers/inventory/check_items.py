@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.inventory import Item, ItemPlan, PlanProblem, PlanSolution
+from solvers.inventory.check_ages import check_ages
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,12 @@ def check_items(problem: PlanProblem, solution: PlanSolution) -> dict[str, float
     pairs = list(zip(problem.items, solution.items, strict=True))
     found: dict[str, float] = {}
     if any(item.shelf_life is not None for item in problem.items):
-        found["shelf_life"] = max(_spoiled(item, plan) for item, plan in pairs)
+        ends: set[tuple[str, str | None]] = {
+            (way.item, site) for way in problem.transfers for site in (way.origin, way.destination)
+        }
+        staying = [(item, plan) for item, plan in pairs if item.shelf_life is None or (item.id, item.site) not in ends]
+        found["shelf_life"] = max([_spoiled(item, plan) for item, plan in staying], default=0.0)
+        found |= check_ages(problem, solution)
     if any(item.maximum_backorder_periods is not None for item in problem.items):
         found["backorder_time"] = max(_waited(item, plan) for item, plan in pairs)
     if problem.frozen_periods:

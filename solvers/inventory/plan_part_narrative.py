@@ -35,15 +35,27 @@ def _bought(problem: PlanProblem, solution: PlanSolution) -> list[str]:
 
 
 def _disposed(problem: PlanProblem, solution: PlanSolution) -> list[str]:
-    """Say how much spoils, and most of what."""
+    """Say how much spoils, most of what, and how much is moved just in time."""
     thrown = [(sum(plan.disposals or []), index) for index, plan in enumerate(solution.items)]
     if all(item.shelf_life is None for item in problem.items):
         return []
     total, (most, index) = sum(units for units, _ in thrown), max(thrown)
+    last = _arriving_last(problem, solution)
     if total <= NOTHING:
-        return ["Nothing spoils: every unit serves demand within its shelf life."]
+        return [f"Nothing spoils: every unit serves demand within its shelf life{last}."]
     share = f", {amount(most)} of them {labels(problem.items)[index]}" if most < total - NOTHING else ""
-    return [f"{amount(total)} units{share or f' of {labels(problem.items)[index]}'} are disposed of."]
+    return [f"{amount(total)} units{share or f' of {labels(problem.items)[index]}'} are disposed of{last}."]
+
+
+def _arriving_last(problem: PlanProblem, solution: PlanSolution) -> str:
+    """Say how much of what is moved arrives when it can be used for the last time; nothing where none does."""
+    units = sum(
+        lot.quantity
+        for way, plan in zip(problem.transfers, solution.transfers, strict=True)
+        for lot in plan.lots or []
+        if lot.use_by == lot.period + way.lead_time
+    )
+    return f"; {amount(units)} of those moved arrive in the last period in which they can be used" if units > NOTHING else ""
 
 
 def _moved(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:

@@ -14,6 +14,9 @@ DEMANDS: Mapping[str, str] = {
     "range_start": "An order of {label} in period {period} has at least the smallest size, or that of its price.",
     "one_range": "An order of {label} in period {period} has one price.",
     "shelf_life": "{label} on hand at the end of period {period} must be within its shelf life.",
+    "stock_by_use": "What is on hand of {label} at the end of period {period} can be used in a later one.",
+    "transfer_by_use": "What is sent of {label} in period {period} can be used when it arrives.",
+    "use_by": "No more of {label} is kept and sent in period {period} than is there.",
     "backorder_time": "At most {upper} units of {label}, the latest demand, may be owed at the end of period {period}.",
     "terminal_stock": "No more of {label} is valued after period {period} than is on hand.",
     "backorder_growth": "No more of {label} can become owed in period {period} than is asked for in it.",
@@ -35,6 +38,7 @@ PRICES: Mapping[str, str] = {
     "supply_limit": "one more unit of {label} that may be ordered in period {period} would save {price}.",
     "supplier_capacity": "one more unit that {label} delivers for the orders of period {period} would save {price}.",
     "shelf_life": "one unit of {label} that kept a period longer at the end of period {period} would save {price}.",
+    "use_by": "one more unit of {label} in period {period}, in place of an older one, would save {price}.",
     "backorder_time": "one more unit of {label} that may wait longer at the end of period {period} would save {price}.",
     "transfer_capacity": "one more unit of capacity to move {label} in period {period} would save {price}.",
 }
@@ -45,6 +49,7 @@ SPARE: Mapping[str, str] = {
     "supply_limit": "{slack} units more of {label} could be ordered in period {period}.",
     "supplier_capacity": "{label} could deliver {slack} units more for the orders of period {period}.",
     "shelf_life": "the stock of {label} at the end of period {period} is within its shelf life, with {slack} units to spare.",
+    "use_by": "{slack} units of {label} serve demand in period {period}, or are disposed of.",
     "backorder_time": "{slack} units more of {label} could be owed at the end of period {period}.",
     "transfer_capacity": "{slack} units more of {label} could be sent in period {period}.",
 }
@@ -55,7 +60,9 @@ NEGATIVE: Mapping[str, str] = {
     "x_{o,t,k}": "An order of {label} in period {period}",
     "g_{i,t}": "What is disposed of {label} in period {period}",
     "v_i": "The valued stock of {label} after period {period}",
+    "s_{i,t,u}": "What is on hand of {label} at the end of period {period}",
     "f_{m,t}": "What is sent of {label} in period {period}",
+    "f_{m,t,u}": "What is sent of {label} in period {period}",
     "w_{m,t}": "A dispatch of {label} in period {period}",
 }
 """What cannot be negative."""
@@ -78,10 +85,14 @@ WHOLE: dict[str, str] = {
 
 
 def told_label(label: str) -> str:
-    """Return `butter@northgate->southmoor` and `butter<-hill-dairy:2` with `from` and `to`."""
+    """Return `butter@northgate->southmoor`, `butter<-hill-dairy:2` and `butter until 3` as a planner would say it."""
     if label.rpartition("^")[2].isdigit():
         name, _, scenario = label.rpartition("^")
-        return f"{name} in scenario {scenario}"
+        return f"{told_label(name)} in scenario {scenario}"
+    what, _, use_by = label.rpartition(" until ")
+    if what and use_by.removesuffix("+").isdigit():
+        later = " or later" if use_by.endswith("+") else ""
+        return f"{told_label(what)}, usable until period {use_by.removesuffix('+')}{later},"
     if "<-" in label:
         item, _, supplier = label.partition("<-")
         return f"{item} from {supplier.rpartition(':')[0] or supplier}"

@@ -15,6 +15,7 @@ from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
 from solvers.inventory.plan_supplies import Supplies
 from solvers.inventory.plan_terminal import TerminalStock
 from solvers.inventory.plan_transfers import Transfers
+from solvers.inventory.plan_use_by import UseBy, moving_perishables
 from solvers.inventory.plan_waiting import WaitingTime
 from solvers.linear.model import ModelBuilder
 
@@ -33,6 +34,7 @@ class PlanParts:
     supplies: Supplies | None
     transfers: Transfers | None
     shelf_life: ShelfLife | None
+    use_by: UseBy | None
     waiting: WaitingTime | None
     terminal: TerminalStock | None
     fill_rate: FillRate | None
@@ -42,7 +44,7 @@ class PlanParts:
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
         linking = (self.supplies, self.transfers, self.bills, self.substitutions)
-        for part in (*linking, self.shelf_life, self.waiting, self.terminal, self.fill_rate):
+        for part in (*linking, self.shelf_life, self.use_by, self.waiting, self.terminal, self.fill_rate):
             if part is not None:
                 yield part
 
@@ -64,13 +66,16 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
         columns = replace(columns, sources=[*columns.sources, *supplies.sources()])
     makers = [(index, ordered, unit) for index, _, ordered, unit in columns.sources[: arrays.items]]
     makers += supplies.makers() if supplies is not None else []
+    transfers = Transfers(problem, arrays, builder, most=reachable) if problem.transfers else None
+    moving = moving_perishables(problem)
     waits = any(item.maximum_backorder_periods is not None and item.unmet_demand == "backorder" for item in items)
     return PlanParts(
         useful_orders=arrays.useful_orders(need),
         leaves_otherwise=supplies_others | perishable,
         supplies=supplies,
-        transfers=Transfers(problem, arrays, builder, most=reachable) if problem.transfers else None,
-        shelf_life=ShelfLife(problem, arrays, builder, columns) if perishable.any() else None,
+        transfers=transfers,
+        shelf_life=ShelfLife(problem, arrays, builder, columns, moving) if perishable.any() else None,
+        use_by=UseBy(problem, arrays, builder, columns, transfers) if transfers is not None and moving else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,
         fill_rate=FillRate(problem, arrays, builder, columns) if any(item.fill_rate for item in items) else None,
         bills=Bills(problem, arrays, builder, makers) if any(item.components for item in items) else None,

@@ -3,11 +3,14 @@ Shelf life: variables g[i,t] >= 0, units disposed of, which enter the balance, a
 
 `shelf_life[i,t]`: s[i,t] <= what arrived in the last e - 1 periods, e the shelf life, plus what keeps of the initial stock.
 When the oldest units leave first, the stock at the end of a period is the youngest units; so it is within its life exactly when
-it is no larger than what has arrived lately. No variables by age are needed.
+it is no larger than what has arrived lately. No variables by age are needed, except where items move: there `plan_use_by` has
+them, and no such rows are added.
 
 Source: Nahmias (1982), Perishable inventory theory: a review, Operations Research 30, 680-708 (first in, first out is optimal
 where all units serve the same demand).
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -32,11 +35,18 @@ def need_within_life(problem: PlanProblem, arrays: PlanArrays) -> Floats:
 
 
 class ShelfLife(PlanPart):
-    """The part of the formulation in which units age and are disposed of."""
+    """The part of the formulation in which units age and are disposed of; the ages of `moving` items are told elsewhere."""
 
-    def __init__(self, problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, columns: PlanColumns) -> None:
+    def __init__(
+        self,
+        problem: PlanProblem,
+        arrays: PlanArrays,
+        builder: ModelBuilder,
+        columns: PlanColumns,
+        moving: Sequence[int],
+    ) -> None:
         super().__init__(problem, arrays, builder)
-        self.columns = columns
+        self.columns, self.moving = columns, moving
         self.life = np.array([item.shelf_life or 0 for item in problem.items], dtype=np.int64)
         where = np.broadcast_to(self.life[:, None] > 0, arrays.demand.shape)
         cost = np.zeros(arrays.demand.shape)
@@ -60,7 +70,7 @@ class ShelfLife(PlanPart):
         arrays, columns = self.arrays, self.columns
         keeps = np.zeros(arrays.demand.shape)
         where = np.zeros(arrays.demand.shape, dtype=np.bool_)
-        for index in np.flatnonzero(self.life).tolist():
+        for index in sorted({*np.flatnonzero(self.life).tolist()} - {*self.moving}):
             keeps[index] = self._initial_that_keeps(index)
             spoils = keeps[index] < arrays.initial[index]
             where[index] = spoils | (np.arange(arrays.periods) > self.life[index] - 2)

@@ -1,12 +1,15 @@
 """From the values of the linear model back to orders, stock and shortages of every item."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
 from models.inventory_links import SubstitutionPlan
 from models.inventory_supply import SupplyPlan
-from models.inventory_transfer import TransferPlan
+from models.inventory_transfer import SentLot, TransferPlan
 from solvers.inventory.matrix_entries import NONE
+from solvers.inventory.oldest_first import oldest_first_lots
 from solvers.inventory.plan_arrays import Floats, Integers, PlanArrays
 from solvers.inventory.plan_formulation import PlanModel
 
@@ -57,8 +60,10 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     ]
     sent, dispatched = _transferred(plan, values)
     use += _use_of_transfers(problem, plan, sent, dispatched)
+    by_age = plan.parts.use_by
+    lots = {} if by_age is None else oldest_first_lots(problem, by_age, values, receipts=receipts, stock=stock)
     return PlanSolution.model_construct(
-        items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent), uncertainty=None
+        items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent, lots), uncertainty=None
     )
 
 
@@ -120,7 +125,7 @@ def _transferred(plan: PlanModel, values: Floats) -> tuple[Floats, Floats]:
     return sent, np.where(sent > 0, 1.0, 0.0)
 
 
-def _transfers(problem: PlanProblem, plan: PlanModel, sent: Floats) -> list[TransferPlan]:
+def _transfers(problem: PlanProblem, plan: PlanModel, sent: Floats, lots: Mapping[int, list[SentLot]]) -> list[TransferPlan]:
     if plan.parts.transfers is None:
         return []
     arrived = arrivals(sent, plan.parts.transfers.ways.lead)
@@ -131,6 +136,7 @@ def _transfers(problem: PlanProblem, plan: PlanModel, sent: Floats) -> list[Tran
             destination=way.destination,
             quantities=sent[index].tolist(),
             arrivals=arrived[index].tolist(),
+            lots=lots.get(index),
         )
         for index, way in enumerate(problem.transfers)
     ]

@@ -180,7 +180,8 @@ def _price_of_part(family: str, row: RowWords) -> str:
     price = row.price_at_fixed_integers if row.price is None else row.price
     template = parts.PRICES[family] if row.binding else parts.SPARE[family]
     is_known = row.up is not None and isfinite(row.up)
-    saving = f"{'' if is_known else 'up to '}{amount(abs((row.up if is_known else price) or 0))}"
+    most = amount(abs((row.up if is_known else price) or 0))
+    saving = "nothing" if most == "0" else most if is_known else f"up to {most}"
     words = template.format(label=label, period=period, price=saving, slack=amount(row.slack))
     if row.binding and row.price is None:
         return f"With the whole-number decisions of this plan kept, {words}"
