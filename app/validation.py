@@ -62,11 +62,15 @@ MESSAGES = {
     "less_than": "The value must be below {lt}.",
     "less_than_equal": "The value must be at most {le}.",
     "finite_number": "The value must be a finite number.",
-    "too_long": "There may be at most {max_length} entries.",
-    "too_short": "There must be at least {min_length} entries.",
-    "string_too_long": "The text may have at most {max_length} characters.",
-    "string_too_short": "The text must have at least {min_length} characters.",
 }
+
+LENGTHS = {
+    "too_long": ("There may be at most {}.", "max_length", "entry", "entries"),
+    "too_short": ("There must be at least {}.", "min_length", "entry", "entries"),
+    "string_too_long": ("The text may have at most {}.", "max_length", "character", "characters"),
+    "string_too_short": ("The text must have at least {}.", "min_length", "character", "characters"),
+}
+"""Sentence, name of the limit, and what is counted: one and many."""
 
 
 def validate(kind: str, value: Any) -> tuple[Any, list[RunWarning]]:
@@ -177,13 +181,20 @@ def _issue_of(problem: type[BaseModel], detail: ErrorDetails) -> Issue:
 
 def _in_words(detail: ErrorDetails) -> str:
     """Return what a value must be, in the words of JSON; pydantic's own message for what is rare."""
+    numbers = detail.get("ctx", {})
+    if detail["type"] in LENGTHS:
+        sentence, limit, one, many = LENGTHS[detail["type"]]
+        return sentence.format(_counted(numbers[limit], one, many))
     template = MESSAGES.get(detail["type"])
     if template is None:
         return detail["msg"]
-    numbers = detail.get("ctx", {}).items()
     return template.replace("{...}", "{{...}}").format(
-        **{name: f"{number:.10g}" if isinstance(number, int | float) else number for name, number in numbers}
+        **{name: f"{number:.10g}" if isinstance(number, int | float) else number for name, number in numbers.items()}
     )
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _unknown_field(problem: type[BaseModel], detail: ErrorDetails) -> str:
@@ -267,9 +278,11 @@ def _got(given: Any, kind: str) -> float | int | str | None:
     if isinstance(given, int | float):
         return float(given) if abs(given) > 2**53 else given
     if isinstance(given, str):
-        return f"text of {len(given)} characters"
-    if isinstance(given, list | dict):
-        return f"array of {len(given)} entries" if isinstance(given, list) else f"object of {len(given)} fields"
+        return f"text of {_counted(len(given), 'character', 'characters')}"
+    if isinstance(given, list):
+        return f"array of {_counted(len(given), 'entry', 'entries')}"
+    if isinstance(given, dict):
+        return f"object of {_counted(len(given), 'field', 'fields')}"
     return type(given).__name__
 
 

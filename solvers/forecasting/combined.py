@@ -31,6 +31,9 @@ REASONS: dict[CombinationRule, str] = {
     "past_errors": "weighted by their accuracy at earlier cutoffs",
 }
 
+SEASONS_TO_TELL = 2
+"""Seasons that a window must hold for its season to be told from chance (`seasonality.seasonal_profile`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Combined:
@@ -224,7 +227,12 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
         weights=None if details is None else details[0],
         paths=None if details is None else details[1],
         scores=scores[3:] if tested else np.full(len(block.names), np.nan),
-        reason=_reason(rule, len(block.names), round(change) if np.isfinite(change) else None),
+        reason=_reason(
+            rule,
+            len(block.names),
+            round(change) if np.isfinite(change) else None,
+            told_no_season=_told_no_season(block, row),
+        ),
     )
     errors, methods = block.errors[row], YARDSTICKS
     if details is not None:
@@ -251,13 +259,21 @@ def _chosen(block: Combined, row: int, width: FloatArray, scores: FloatArray, sc
     )
 
 
+def _told_no_season(block: Combined, row: int) -> bool:
+    """Tell whether the forecast has a season that no cutoff of its backtest could tell."""
+    latest = max(block.plans[row].cutoffs, default=0)
+    return bool(block.facts[row][KEPT] > 0) and 0 < latest < SEASONS_TO_TELL * block.season_length
+
+
 @cache
-def _reason(rule: CombinationRule, methods: int, change: int | None) -> str:
+def _reason(rule: CombinationRule, methods: int, change: int | None, *, told_no_season: bool) -> str:
     """Return why the forecast is this combination, and by how many percent its backtest error is below the seasonal naive."""
     evidence = ""
     if change is not None:
         side = f"{abs(change)} % {'below' if change >= 0 else 'above'}"
         evidence = f"; its backtest error was {side} that of the seasonal naive forecast"
+        if told_no_season:
+            evidence += ", which says little: no cutoff has the two seasons before it that tell a season from chance"
     return f"A combination of {methods} methods: {REASONS[rule]}{evidence}."
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.inventory import PlanProblem
+from solvers.inventory.moving_items import moving_perishables
 from solvers.inventory.plan_arrays import Booleans, Floats, PlanArrays
 from solvers.inventory.plan_fill_rate import FillRate
 from solvers.inventory.plan_links import Bills, Substitutions
@@ -15,7 +16,7 @@ from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
 from solvers.inventory.plan_supplies import Supplies
 from solvers.inventory.plan_terminal import TerminalStock
 from solvers.inventory.plan_transfers import Transfers
-from solvers.inventory.plan_use_by import UseBy, moving_perishables
+from solvers.inventory.plan_use_by import UseBy
 from solvers.inventory.plan_waiting import WaitingTime
 from solvers.linear.model import ModelBuilder
 

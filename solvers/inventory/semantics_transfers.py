@@ -6,7 +6,7 @@ from models.errors import Issue, issue
 from models.inventory import PlanProblem
 from models.inventory_transfer import Transfer
 from models.run import RunWarning
-from solvers.inventory.plan_use_by import count_by_use
+from solvers.inventory.moving_items import count_by_use
 from solvers.inventory.pointers import escaped
 
 MAX_AGES = 500_000

@@ -3,7 +3,8 @@
 from models.routing import Client, Shipment, VehicleType
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, may_serve
-from solvers.routing.schedule import Visit, arcs_of, closed_legs, loads_of, terms_of, timing_of, visits_of
+from solvers.routing.schedule import arcs_of, closed_legs, loads_of, terms_of, timing_of, visits_of
+from solvers.routing.visit import Visit
 
 SLACK = 1e-9
 """Relative room for rounding of sums in limits."""

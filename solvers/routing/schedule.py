@@ -9,7 +9,7 @@ is the one that costs least.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,30 +23,10 @@ from solvers.routing.problem_index import ProblemIndex
 from solvers.routing.rich.breaks import with_breaks
 from solvers.routing.rich.timing import TimedVisit, Timing, best_timing, relaxed_timing
 from solvers.routing.rich_constraints import is_soft
+from solvers.routing.visit import Visit, Windows
 
 TIME_TOLERANCE = 1e-7
 """Seconds by which rounding of sums may miss a window, relative to the size of the moment (at least 1)."""
-
-Windows = Sequence[Sequence[float]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One stop of a route with everything that the schedule needs."""
-
-    kind: StopKind
-    id: str | None
-    location: int | None
-    service: float
-    windows: Windows
-    delivery: dict[str, float]
-    """Goods that leave the vehicle, having been loaded at the depot."""
-    pickup: dict[str, float]
-    """Goods that enter the vehicle; negative where a shipment leaves it."""
-    release: float
-    due: float = math.inf
-    """Moment from which service is late."""
-    cost_per_lateness: float = 0.0
 
 
 def visits_of(index: ProblemIndex, route: PlannedRoute) -> list[Visit]:

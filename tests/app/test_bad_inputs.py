@@ -374,3 +374,12 @@ def test_a_pointer_escapes_slashes(server: Server) -> None:
 def test_errors_of_the_framework(server: Server, method: str, path: str, status: int, code: str) -> None:
     """Errors that the framework raises have the same shape as ours."""
     refused(server.client.request(method, path), status, code)
+
+
+def test_one_is_no_plural(server: Server) -> None:
+    """A message on a length of one is a sentence that a person would write."""
+    error = only_error(send(server, "inventory/plan", {"periods": 3, "items": []}))
+    assert error["message"] == "There must be at least 1 entry."
+    assert error["got"] == "array of 0 entries"
+    error = only_error(send(server, "routing", changed(lambda body: body["clients"][0].update(id=""))))
+    assert error["message"] == "The text must have at least 1 character."

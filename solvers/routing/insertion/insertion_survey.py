@@ -20,7 +20,8 @@ from solvers.routing.insertion.insertion_table import Floats, InsertionTable
 from solvers.routing.planned_route import PlannedRoute, PlannedStop
 from solvers.routing.problem_index import ProblemIndex, may_serve
 from solvers.routing.route_cost import cost_of, order_of
-from solvers.routing.schedule import Windows, timetable
+from solvers.routing.schedule import timetable
+from solvers.routing.visit import Windows
 
 SLACK = 1e-6
 """Room for rounding in conditions that only sort out; what passes is tried exactly."""

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from solvers.routing.planned_route import PlannedRoute
 from solvers.routing.problem_index import ProblemIndex
-from solvers.routing.schedule import Visit, Windows, arcs_of, loads_of, service_starts, visits_of
+from solvers.routing.schedule import arcs_of, loads_of, service_starts, visits_of
+from solvers.routing.visit import Visit, Windows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

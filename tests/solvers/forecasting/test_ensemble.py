@@ -142,3 +142,14 @@ def test_count_quantiles_are_those_of_the_distribution() -> None:
 def test_classes_of_demand(values: list[float], expected: str | None) -> None:
     """Interval and variation decide."""
     assert demand_class(np.array(values, dtype=float)) == expected
+
+
+def test_a_backtest_that_knew_no_season_is_said_to_say_little() -> None:
+    """Two seasons are just enough for the forecast, and too few for every cutoff before its end; six are enough for all."""
+    words = "no cutoff has the two seasons before it that tell a season from chance"
+    short, long = (solve(monthly(values)).solution for values in (MADE_UP, seasonal(72, noise=5.0)))
+    assert short is not None
+    assert long is not None
+    assert short.series[0].fit.season == "multiplicative"
+    assert words in short.series[0].reason
+    assert words not in long.series[0].reason
