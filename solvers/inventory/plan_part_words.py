@@ -85,11 +85,11 @@ WHOLE: dict[str, str] = {
 
 
 def told_label(label: str) -> str:
-    """Return `butter@northgate->southmoor`, `butter<-hill-dairy:2` and `butter until 3` as a planner would say it."""
+    """Return `butter@northgate->southmoor`, `butter<-hill-dairy:2` and `butter:until-3` as a planner would say it."""
     if label.rpartition("^")[2].isdigit():
         name, _, scenario = label.rpartition("^")
         return f"{told_label(name)} in scenario {scenario}"
-    what, _, use_by = label.rpartition(" until ")
+    what, _, use_by = label.rpartition(":until-")
     if what and use_by.removesuffix("+").isdigit():
         later = " or later" if use_by.endswith("+") else ""
         return f"{told_label(what)}, usable until period {use_by.removesuffix('+')}{later},"

@@ -121,7 +121,7 @@ class UseBy(PlanPart):
 
     def _name(self, stem: str, label: str, period: int, use_by: int) -> str:
         later = "+" if use_by > self.arrays.periods else ""
-        return f"{stem}[{label} until {use_by}{later},{period + 1}]"
+        return f"{stem}[{label}:until-{use_by}{later},{period + 1}]"
 
     def _sums(self) -> None:
         """Let the units of all ages be the stock, and what is sent."""

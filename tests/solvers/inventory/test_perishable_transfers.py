@@ -12,8 +12,10 @@ from solvers.base import Silent
 from solvers.inventory import semantics_transfers
 from solvers.inventory.certificate import certify_plan
 from solvers.inventory.check import check_plan
+from solvers.inventory.plan_formulation import formulate
 from solvers.inventory.sample_average import SampleAverage
 from solvers.inventory.semantics import issues, warnings
+from solvers.linear.write_mps import write_mps
 from tests.oracles.perishable_transfers import FreshSites, least_cost
 from tests.solvers.inventory.plans import BUDGET, item, plan, solved, value
 from tests.solvers.inventory.test_explain import explained, sentence
@@ -114,7 +116,7 @@ def test_what_keeps_at_its_origin_arrives_fresh() -> None:
 def test_the_price_of_an_age_is_what_a_fresher_unit_saves() -> None:
     """A unit in the bakery in period 3 that kept until period 4 would spare one at 9 there."""
     words = "One more unit of rye-bread@bakery, usable until period 4, in period 2, in place of an older one, would save "
-    assert sentence(explained(bread(initial_stock=5)), "use_by[rye-bread@bakery until 4,2]").startswith(words)
+    assert sentence(explained(bread(initial_stock=5)), "use_by[rye-bread@bakery:until-4,2]").startswith(words)
 
 
 def failed(problem: PlanProblem, lots: list[SentLot] | None, **changes: list[float]) -> set[str]:
@@ -170,3 +172,10 @@ def test_uncertain_demand_sends_ages_of_each_scenario() -> None:
     assert outcome.solution is not None
     assert outcome.solution.transfers[0].lots
     assert all(check.max_violation <= check.tolerance for check in certify_plan(problem, outcome))
+
+
+def test_the_model_can_be_written_with_its_names() -> None:
+    """Names hold no blanks, which MPS files cannot have."""
+    text = write_mps(formulate(bread()).model)
+    assert " use_by[rye-bread@bakery:until-4,2]" in text
+    assert " sent[rye-bread@bakery->shop:until-5+,3]" in text
