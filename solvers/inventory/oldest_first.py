@@ -11,8 +11,11 @@ Source: Nahmias (1982), Perishable inventory theory: a review, Operations Resear
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from models.inventory import PlanProblem
 from models.inventory_transfer import SentLot
+from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_arrays import Floats
 from solvers.inventory.plan_use_by import UseBy
 
@@ -35,7 +38,8 @@ class _OldestFirst:
 
     def __init__(self, problem: PlanProblem, part: UseBy, values: Floats) -> None:
         self.periods, self.part, self.ways = problem.periods, part, part.transfers.ways
-        self.sent = values[part.transfers.quantity]
+        quantity = part.transfers.quantity
+        self.sent = np.where(quantity == NONE, 0.0, values[np.maximum(quantity, 0)])
         self.kept: dict[tuple[int, int], Lots] = defaultdict(dict)
         for (index, period, use_by), column in part.kept.items():
             self.kept[index, period][use_by] = float(values[column])
@@ -62,8 +66,9 @@ class _OldestFirst:
                 ordered = float(receipts[index, period] - self.part.arrays.scheduled[index, period])
                 self._arrive(index, period, self.part.fresh(index, period), ordered, ordered)
             self._send_what_keeps(period)
-            for index in self._suppliers_first(period):
-                there = self._send(index, period)
+            self._send(period)
+            for index in self.part.life:
+                there = self.actual[index, period]
                 left = _without_oldest(there, sum(there.values()) - float(stock[index, period]))
                 self._carry(index, period, left)
         return self.found
@@ -87,44 +92,40 @@ class _OldestFirst:
                 units = float(self.sent[way, period])
                 self._arrive(destination, arrival, self.part.fresh(destination, arrival), units, units)
 
-    def _send(self, index: int, period: int) -> Lots:
-        """Send from a site in a period, and return what is left there."""
-        there = self.actual[index, period]
-        beside = list(_side_by_side(self.planned[index, period], there))
-        for way in self.ways_from[index]:
-            lots: Lots = defaultdict(float)
-            destination, arrival = int(self.ways.destination[way]), period + int(self.ways.lead[way])
-            for use_by, units in self.planned_sent.get((way, period), {}).items():
-                taken = _taken(beside, use_by, units)
-                for actual, amount in taken.items():
-                    lots[actual] += amount
-                    there[actual] -= amount
-                if destination in self.part.life:
-                    latest = self.part.fresh(destination, arrival)
-                    self._arrive(destination, arrival, min(use_by, latest), units, 0.0)
-                    for actual, amount in taken.items():
-                        self._arrive(destination, arrival, min(actual, latest), 0.0, amount)
+    def _send(self, period: int) -> None:
+        """Send what the plan sends in a period; what first has to arrive in the same period has its turn after that."""
+        sent: dict[int, Lots] = {way: defaultdict(float) for way in self.found}
+        pending = {way: dict(self.planned_sent[way, period]) for way in self.found if (way, period) in self.planned_sent}
+        moved = bool(pending)
+        while moved:
+            moved = False
+            for index in sorted({int(self.ways.origin[way]) for way in pending}):
+                beside = list(_side_by_side(self.planned[index, period], self.actual[index, period]))
+                for way in self.ways_from[index]:
+                    for use_by, units in pending.get(way, {}).items():
+                        taken = _taken(beside, use_by, units)
+                        pending[way][use_by] -= sum(taken.values())
+                        moved = moved or sum(taken.values()) > NEGLIGIBLE
+                        self._move(way, period, use_by, taken)
+                        for actual, amount in taken.items():
+                            sent[way][actual] += amount
+        for way, lots in sent.items():
             for use_by, units in sorted(lots.items()):
                 if units > NEGLIGIBLE:
                     last = use_by if use_by <= self.periods else None
                     self.found[way].append(SentLot.model_construct(period=period + 1, quantity=units, use_by=last))
-        return there
 
-    def _suppliers_first(self, period: int) -> list[int]:
-        """Return the items, each after those that send to it what arrives in the same period."""
-        waits: dict[int, set[int]] = {index: set() for index in self.part.life}
-        for way in self.found:
-            destination = int(self.ways.destination[way])
-            if self.ways.lead[way] == 0 and destination in waits and self.planned_sent.get((way, period)):
-                waits[destination].add(int(self.ways.origin[way]))
-        order: list[int] = []
-        while waits:
-            # Where items are sent around in a circle within one period, no order is right, and any will do.
-            ready = [index for index, others in waits.items() if not others & waits.keys()] or [next(iter(waits))]
-            order += ready
-            for index in ready:
-                del waits[index]
-        return order
+    def _move(self, way: int, period: int, use_by: int, taken: Lots) -> None:
+        """Move units from site to site: of one last period of use in the plan, of others where the oldest serve demand."""
+        origin, destination = int(self.ways.origin[way]), int(self.ways.destination[way])
+        arrival = period + int(self.ways.lead[way])
+        for actual, units in taken.items():
+            self._arrive(origin, period, use_by, -units, 0.0)
+            self._arrive(origin, period, actual, 0.0, -units)
+            if destination in self.part.life:
+                latest = self.part.fresh(destination, arrival)
+                self._arrive(destination, arrival, min(use_by, latest), units, 0.0)
+                self._arrive(destination, arrival, min(actual, latest), 0.0, units)
 
 
 def _side_by_side(planned: Mapping[int, float], actual: Mapping[int, float]) -> Iterator[list[float]]:

@@ -58,10 +58,10 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
         )
         for index, item in enumerate(problem.items)
     ]
-    sent, dispatched = _transferred(plan, values)
-    use += _use_of_transfers(problem, plan, sent, dispatched)
     by_age = plan.parts.use_by
     lots = {} if by_age is None else oldest_first_lots(problem, by_age, values, receipts=receipts, stock=stock)
+    sent, dispatched = _transferred(plan, values, lots)
+    use += _use_of_transfers(problem, plan, sent, dispatched)
     return PlanSolution.model_construct(
         items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent, lots), uncertainty=None
     )
@@ -115,13 +115,21 @@ def arrivals(orders: Floats, lead: Integers) -> Floats:
     return np.where(ordered >= 0, np.take_along_axis(orders, np.maximum(ordered, 0), axis=1), 0.0)
 
 
-def _transferred(plan: PlanModel, values: Floats) -> tuple[Floats, Floats]:
-    """Return units sent, and 1 where a dispatch is paid for, (M, T) each; (0, T) without transfers."""
+def _transferred(plan: PlanModel, values: Floats, lots: Mapping[int, list[SentLot]]) -> tuple[Floats, Floats]:
+    """
+    Return units sent, and 1 where a dispatch is paid for, (M, T) each; (0, T) without transfers.
+
+    Where `lots` hold less than the model sends, the rest is sent around in a circle within a period, at no cost: none of it is
+    there, and it is left out.
+    """
     transfers = plan.parts.transfers
     if transfers is None:
         none = np.zeros((0, plan.arrays.periods))
         return none, none
     sent = _cells(values, transfers.quantity)
+    for way, of_way in lots.items():
+        there = np.bincount([lot.period - 1 for lot in of_way], [lot.quantity for lot in of_way], sent.shape[1])
+        sent[way] = np.where(sent[way] - there > NEGLIGIBLE * np.maximum(1.0, sent[way]), there, sent[way])
     return sent, np.where(sent > 0, 1.0, 0.0)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from models.inventory import PlanProblem, PlanSolution
 from solvers.base import Budget, Outcome, Silent
 from solvers.inventory.branch_and_bound import BranchAndBound
+from solvers.inventory.certificate import certify_plan
 from solvers.inventory.simplex import Simplex
 
 BUDGET = Budget(time_limit=10, iteration_limit=None, relative_gap=1e-6, seed=0, threads=1)
@@ -52,3 +53,10 @@ def value(problem: PlanProblem) -> float:
     assert objective is not None
     assert objective.value is not None
     return objective.value
+
+
+def proved_value(problem: PlanProblem) -> float:
+    """Return the least cost, infinite where there is no plan, of an answer whose every check holds."""
+    outcome = solved(problem)
+    assert [check.name for check in certify_plan(problem, outcome) if check.max_violation > check.tolerance] == []
+    return float("inf") if outcome.objective is None or outcome.objective.value is None else outcome.objective.value
