@@ -1,7 +1,8 @@
 """
 Rolling horizon: long or large plans are made window by window (`relax_and_fix`), and improved while time is left.
 
-The linear program with all whole numbers fixed comes last, as for branch and bound, so that the answer is a vertex.
+Prices on what the items share give a bound, where they can be planned one by one; else it is that of the first window. The
+linear program with all whole numbers fixed comes last, as for branch and bound, so that the answer is a vertex.
 """
 
 import time
@@ -15,9 +16,10 @@ from models.run import Limit, Termination
 from solvers.base import Budget, Outcome, Progress, Silent, relative_gap
 from solvers.inventory.branch_and_bound import settle
 from solvers.inventory.demand_paths import is_uncertain
-from solvers.inventory.fix_and_optimise import FixAndOptimise
+from solvers.inventory.fix_and_optimise import FixAndOptimise, Unheard
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.plan_formulation import PlanModel, formulate
+from solvers.inventory.plan_prices import price_plan
 from solvers.inventory.plan_solution import plan_solution
 from solvers.inventory.relax_and_fix import WindowedPlan, relax_and_fix
 from solvers.inventory.semantics import whole_number_pointer
@@ -27,6 +29,9 @@ from solvers.linear.solve import outcome_of, solve_linear, with_mip_prices
 
 WINDOW_SHARE = 0.6
 """Share of the time limit for the windows; what they leave of it improves the plan."""
+
+PRICING_SHARE = 0.1
+"""Share for prices on what items share, whose bound is that of a tighter formulation."""
 
 FIXED_SHARE = 0.1
 LONGEST_FIXED = 5.0
@@ -55,7 +60,12 @@ class RollingHorizon:
         deadline = started + budget.time_limit - kept
         share = replace(budget, time_limit=max(WINDOW_SHARE * budget.time_limit - built, LEAST_TIME), explain="none")
         options = problem.options
+        priced = price_plan(
+            problem, plan.arrays, deadline=time.monotonic() + PRICING_SHARE * budget.time_limit, progress=Unheard(progress)
+        )
         found = relax_and_fix(plan, share, progress, length=options.window_periods, overlap=options.window_overlap)
+        bounds = [bound for bound in (found.bound, None if priced is None else priced.bound) if bound is not None]
+        found = replace(found, bound=max(bounds, default=None))
         if found.values is None:
             result = self._without_plan(plan, found, replace(budget, time_limit=_left(deadline)), progress)
         else:

@@ -149,3 +149,23 @@ def test_uncertain_demand_is_left_to_scenarios() -> None:
 
     assert RollingHorizon().supports(plan(uncertain)) is not None
     assert RollingHorizon().supports(shared_dock()) is None
+
+
+def test_the_bound_is_that_of_prices_on_a_shared_line() -> None:
+    """Six items with setups on one line: the first window of four periods alone proves much less."""
+    draw = np.random.default_rng(0)
+    items = [
+        item(
+            f"item-{number}",
+            demand=draw.integers(20, 80, 16).tolist(),
+            fixed_cost=300,
+            resource_use={"line": {"per_unit": 1, "per_setup": 10}},
+        )
+        for number in range(6)
+    ]
+    options = {"solver": "rolling_horizon", "window_periods": 4}
+    problem = plan(*items, resources=[{"id": "line", "capacity": 420}], options=options)
+    objective = RollingHorizon().solve(problem, QUICK, Silent()).objective
+    assert objective is not None
+    assert objective.relative_gap is not None
+    assert objective.relative_gap < 0.1
