@@ -110,8 +110,14 @@ class Item(Input):
         Field(ge=1, le=MAX_PERIODS, description="Most periods that demand may wait for its delivery; null: no limit."),
     ] = None
     safety_stock: Annotated[
-        PerPeriod, Field(description="Units that must be on hand at the end of a period, as a hard lower limit.")
+        PerPeriod, Field(description="Units that must be on hand at the end of a period, or are paid for: `safety_stock_cost`.")
     ] = 0.0
+    safety_stock_cost: Annotated[
+        PerPeriod | None,
+        Field(
+            description="Cost per unit that the stock at the end of a period lacks of the safety stock; null: none may lack."
+        ),
+    ] = None
     shelf_life: Annotated[
         int | None,
         Field(
@@ -286,6 +292,10 @@ class ItemPlan(Output):
     ]
     lost_sales: Annotated[list[float] | None, Field(description="Units of demand lost in the period; null unless `lost`.")]
     setups: Annotated[list[int], Field(description="1 where an order is placed, else 0.")]
+    safety_shortfalls: Annotated[
+        list[float] | None,
+        Field(description="Units that the stock lacks of the safety stock; null where that must be on hand."),
+    ]
     supplies: Annotated[
         list[SupplyPlan] | None,
         Field(description="Orders from each supplier, in the order of the request; null when the item names no suppliers."),

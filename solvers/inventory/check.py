@@ -125,7 +125,8 @@ def _flow(problem: PlanProblem, plan: _Plan, moved: Floats, supplies: SupplyChec
     may_backorder = np.array([[item.unmet_demand == "backorder"] for item in problem.items])
     may_lose = np.array([[item.unmet_demand == "lost"] for item in problem.items])
     unmet = np.where(may_backorder, 0.0, plan.backorders) + np.where(may_lose, 0.0, plan.lost)
-    safety = _each(problem, "safety_stock")
+    is_firm = np.array([[item.safety_stock_cost is None] for item in problem.items])
+    safety = np.where(is_firm, _each(problem, "safety_stock"), 0.0)
     final_limit = [np.inf if item.maximum_final_backorder is None else item.maximum_final_backorder for item in problem.items]
     return {
         "receipts": max(_off(plan.receipts, arrived), late),
@@ -138,12 +139,17 @@ def _flow(problem: PlanProblem, plan: _Plan, moved: Floats, supplies: SupplyChec
 
 
 def _owed(problem: PlanProblem, plan: _Plan, gives: NDArray[np.bool_]) -> dict[str, float]:
-    """Check, where an item is sent elsewhere or disposed of, that no more becomes owed in a period than was asked for in it."""
-    leaves = gives | np.array([item.shelf_life is not None for item in problem.items])
-    if not leaves.any():
+    """
+    Check that no more becomes owed in a period than was asked for in it, where stock pays otherwise than by serving demand.
+
+    It does where an item is sent elsewhere or disposed of, is a safety stock, or has a value at the end.
+    """
+    pays = [item.shelf_life is not None or item.terminal_value > 0 or np.any(item.safety_stock) for item in problem.items]
+    checked = gives | np.array(pays)
+    if not checked.any():
         return {}
-    grown = np.diff(plan.backorders, axis=1, prepend=0.0)[leaves]
-    return {"backorder_growth": _over(grown, _each(problem, "demand")[leaves])}
+    grown = np.diff(plan.backorders, axis=1, prepend=0.0)[checked]
+    return {"backorder_growth": _over(grown, _each(problem, "demand")[checked])}
 
 
 def _orders(problem: PlanProblem, plan: _Plan) -> dict[str, float]:

@@ -32,6 +32,9 @@ def check_items(problem: PlanProblem, solution: PlanSolution) -> dict[str, float
         staying = [(item, plan) for item, plan in pairs if item.shelf_life is None or (item.id, item.site) not in ends]
         found["shelf_life"] = max([_spoiled(item, plan) for item, plan in staying], default=0.0)
         found |= check_ages(problem, solution)
+    if any(item.safety_stock_cost is not None for item in problem.items):
+        is_mean = any(item.demand_uncertainty is not None for item in problem.items)
+        found["safety_shortfalls"] = max(_missing_safety(item, plan, is_mean=is_mean) for item, plan in pairs)
     if any(item.maximum_backorder_periods is not None for item in problem.items):
         found["backorder_time"] = max(_waited(item, plan) for item, plan in pairs)
     if problem.frozen_periods:
@@ -49,9 +52,31 @@ def item_costs(problem: PlanProblem, solution: PlanSolution) -> dict[str, float]
         costs["disposal"] = sum(
             float((np.asarray(item.disposal_cost) * row).sum()) for item, row in zip(problem.items, thrown, strict=True)
         )
+    if any(item.safety_stock_cost is not None for item in problem.items):
+        costs["safety_stock"] = sum(
+            float((np.asarray(item.safety_stock_cost) * np.asarray(plan.safety_shortfalls)).sum())
+            for item, plan in zip(problem.items, solution.items, strict=True)
+            if item.safety_stock_cost is not None
+        )
     if any(item.terminal_value for item in problem.items):
         costs["terminal_value"] = -sum(_left(item, plan) for item, plan in zip(problem.items, solution.items, strict=True))
     return costs
+
+
+def _missing_safety(item: Item, plan: ItemPlan, *, is_mean: bool) -> float:
+    """
+    Return by how much the told shortfall differs from what the stock lacks of the safety stock.
+
+    Means over demand scenarios: there the shortfall is at least what the mean stock lacks, and at most all of it.
+    """
+    if item.safety_stock_cost is None:
+        return 0.0 if plan.safety_shortfalls is None else max(map(abs, plan.safety_shortfalls))
+    safety, told = np.broadcast_to(np.asarray(item.safety_stock, dtype=np.float64), len(plan.stock)), plan.safety_shortfalls
+    if told is None:
+        raise ValueError("the plan tells no shortfall of a safety stock that may be missed")
+    lacks = np.maximum(safety - np.asarray(plan.stock), 0.0)
+    above = np.asarray(told) - (safety if is_mean else lacks)
+    return float((np.maximum(lacks - told, above) / np.maximum(1.0, safety)).max())
 
 
 def _left(item: Item, plan: ItemPlan) -> float:

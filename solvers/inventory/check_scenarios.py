@@ -21,8 +21,9 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
     """
     Return the violations found by living through every scenario; `once` is the cost that no scenario changes.
 
-    Serving demand at once is never dearer for backorders, nor for lost sales whose cost does not rise. Then the cost of each
-    scenario is known; in other cases it can only be at least the claimed one.
+    Serving demand at once is never dearer for backorders, nor for lost sales whose cost does not rise, unless units
+    are kept for a safety stock that may be missed. Then the cost of each scenario is known; in other cases it can only be at
+    least the claimed one.
     """
     report = solution.uncertainty
     if report is None:
@@ -50,7 +51,7 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
 
 
 def _serves_at_once(item: Item) -> bool:
-    if item.shelf_life is not None:
+    if item.shelf_life is not None or item.safety_stock_cost is not None:
         return False
     if item.unmet_demand == "forbidden":
         return True

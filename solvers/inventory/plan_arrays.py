@@ -23,6 +23,7 @@ class PlanArrays:
     A plan request in numbers: I items, T periods, R resources.
 
     (I, T): `demand`, `holding`, `unit_cost`, `fixed_cost`, `stockout`, `safety`, `scheduled` (receipts on their way already).
+    `may_miss_safety` (I,) is true where safety stock may be missed at a price.
     (I,): `terminal_value` of a unit left at the end, and `terminal_limit`, the most units that have it.
     (I,): `labels` (names used in rows and columns), `initial`, `lead`, `minimum`, `multiple` (NaN where any quantity goes),
     `maximum` and `final_backorder` (infinite where unlimited), and the flags `has_setup`, `backorder`, `lost`.
@@ -38,6 +39,7 @@ class PlanArrays:
     fixed_cost: Floats
     stockout: Floats
     safety: Floats
+    may_miss_safety: Booleans
     initial: Floats
     lead: Integers
     minimum: Floats
@@ -84,8 +86,11 @@ class PlanArrays:
         return np.where(np.isnan(self.multiple), 1.0, self.multiple)
 
     def required_receipts(self) -> Floats:
-        """Return (I, T): least cumulative receipts by the end of each period when no demand may be unmet."""
-        need = np.cumsum(self.demand - self.scheduled, axis=1) + self.safety - self.initial[:, None]
+        """Return (I, T): least cumulative receipts by the end of each period when no demand and no safety stock is unmet."""
+        return self._cumulative_receipts(self.safety)
+
+    def _cumulative_receipts(self, safety: Floats) -> Floats:
+        need = np.cumsum(self.demand - self.scheduled, axis=1) + safety - self.initial[:, None]
         return np.maximum.accumulate(np.maximum(need, 0.0), axis=1)
 
     def largest_useful_order(self) -> Floats:
@@ -111,14 +116,15 @@ class PlanArrays:
 
     def remaining_need(self) -> Floats:
         """Return (I, T): most that an arrival in each period can still be needed for."""
+        firm_safety = np.where(self.may_miss_safety[:, None], 0.0, self.safety)
         required = self.required_receipts()
         zero = np.zeros((self.items, 1))
-        before = np.hstack([zero, required[:, :-1]])
+        before = np.hstack([zero, self._cumulative_receipts(firm_safety)[:, :-1]])
         forbidden = required[:, -1:] - before
         cumulative = np.cumsum(self.demand, axis=1)
         later = np.hstack([cumulative[:, -1:], cumulative[:, -1:] - cumulative[:, :-1]])
         safety_later = np.maximum.accumulate(self.safety[:, ::-1], axis=1)[:, ::-1]
-        left = np.maximum(self.safety, self.initial[:, None] - cumulative)
+        left = np.maximum(firm_safety, self.initial[:, None] - cumulative)
         lost = np.maximum(later + safety_later - np.hstack([self.initial[:, None], left[:, :-1]]), 0.0)
         need = np.where(self.lost[:, None], lost, forbidden)
         return np.where(self.backorder[:, None], required[:, -1:], need) + self.terminal_units()[:, None]
@@ -146,6 +152,7 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         fixed_cost=_rows([item.fixed_cost for item in items], periods),
         stockout=_rows([item.stockout_cost for item in items], periods),
         safety=_rows([item.safety_stock for item in items], periods),
+        may_miss_safety=np.array([item.safety_stock_cost is not None for item in items]),
         initial=np.array([item.initial_stock for item in items], dtype=np.float64),
         # What is ordered from suppliers has columns of its own: the item itself has no order that arrives.
         lead=np.minimum([periods if item.supplies else item.lead_time for item in items], periods).astype(np.int64),
@@ -175,7 +182,8 @@ def _has_more_conditions(item: Item) -> bool:
     """Tell whether an item has conditions that the dynamic program of a single item does not know."""
     late = item.unmet_demand == "backorder" and (bool(item.scheduled_receipts) or item.maximum_backorder_periods is not None)
     others = item.supplies or item.components or item.substitutes
-    return late or item.shelf_life is not None or item.terminal_value > 0 or item.fill_rate is not None or bool(others)
+    priced = item.terminal_value > 0 or item.safety_stock_cost is not None
+    return late or item.shelf_life is not None or priced or item.fill_rate is not None or bool(others)
 
 
 def _terminal_limit(item: Item) -> float:

@@ -23,6 +23,8 @@ def objective(problem: PlanProblem) -> Family:
         text, latex = f"{text} + substitution", rf"{latex} + \sum_{{i,k,t}} c_{{ikt}} r_{{ikt}}"
     if any(item.shelf_life is not None for item in problem.items):
         text, latex = f"{text} + disposal", rf"{latex} + \sum_{{i,t}} q_{{it}} g_{{it}}"
+    if any(item.safety_stock_cost is not None for item in problem.items):
+        text, latex = f"{text} + safety stock", rf"{latex} + \sum_{{i,t}} q^z_{{it}} e_{{it}}"
     if any(item.terminal_value for item in problem.items):
         text, latex = f"{text} - terminal value", rf"{latex} - \sum_{{i}} u_{{i}} v_{{i}}"
     return _family("cost", text, "total cost of the plan over all items and periods", "cost", latex=latex)

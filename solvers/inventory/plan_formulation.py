@@ -16,7 +16,7 @@ Objective: min purchase c x + holding h s + setup K y + backorder p b + lost_sal
 Constraints, by the name of their rows:
 
     balance[i,t]       s[i,t-1] + x[i,t-L] + b[i,t] - b[i,t-1] + l[i,t] - s[i,t] = d[i,t], with s[i,0] = I0 and b[i,0] = 0
-    safety_stock[i,t]  s[i,t] >= z[i,t]                       where z > 0
+    safety_stock[i,t]  s[i,t] >= z[i,t]                       where z > 0 (`plan_safety` where it may be missed at a price)
     final_backorder[i,T]  b[i,T] <= v[i]                      where there is a limit
     setup_limit[i,t]   x[i,t] <= M[i,t] y[i,t]                where an order needs a setup
     minimum_order[i,t] x[i,t] >= m[i] y[i,t]                  where m > 0
@@ -39,6 +39,7 @@ from solvers.inventory.matrix_entries import NONE, Entries, numbered
 from solvers.inventory.plan_arrays import ROUNDING, Booleans, Floats, Integers, PlanArrays, plan_arrays
 from solvers.inventory.plan_names import item_pointers, names_of, resource_pointers
 from solvers.inventory.plan_part import PlanColumns, add_rows, at_delay, empty_ledger
+from solvers.inventory.plan_part_families import SAFETY_STOCK_OR_PAID
 from solvers.inventory.plan_parts import PlanParts, plan_parts
 from solvers.inventory.plan_shared_rows import add_budget_rows, add_capacity_rows, add_storage_rows
 from solvers.linear.model import Family, LinearModel, ModelBuilder
@@ -108,9 +109,9 @@ class _Formulation:
         for part in parts.present():
             part.enter(self.ledger)
         self._balance()
-        self._safety_stock()
+        self._safety_stock(parts)
         self._final_backorder()
-        self._backorder_growth(parts.leaves_otherwise)
+        self._backorder_growth(parts.stock_pays)
         self._order_sizes()
         add_capacity_rows(self.problem, arrays, self.builder, self.ledger, (self.order, self.setup, self.overtime))
         add_storage_rows(self.problem, arrays, self.builder, self.stock)
@@ -235,13 +236,15 @@ class _Formulation:
             pointers=item_pointers(self.problem, "demand", everywhere),
         )
 
-    def _safety_stock(self) -> None:
+    def _safety_stock(self, parts: PlanParts) -> None:
         where = self.arrays.safety > 0
         entries = Entries()
         entries.add(numbered(where), np.where(where, self.stock, NONE), 1.0)
+        if parts.safety is not None:
+            entries.add(numbered(where), np.where(where, parts.safety.short, NONE), 1.0)
         add_rows(
             self.builder,
-            families.SAFETY_STOCK,
+            families.SAFETY_STOCK if parts.safety is None else SAFETY_STOCK_OR_PAID,
             self._names("safety_stock", where),
             entries,
             lower=self.arrays.safety[where],
@@ -262,9 +265,9 @@ class _Formulation:
             pointers=item_pointers(self.problem, "maximum_final_backorder", where),
         )
 
-    def _backorder_growth(self, leaves_otherwise: Booleans) -> None:
-        """Let nothing be owed but demand, where an item leaves its site otherwise than by its demand."""
-        where = (self.backorder != NONE) & leaves_otherwise[:, None]
+    def _backorder_growth(self, stock_pays: Booleans) -> None:
+        """Let nothing be owed but demand, where stock pays otherwise: else stock that is not there could be owed."""
+        where = (self.backorder != NONE) & stock_pays[:, None]
         entries = Entries()
         entries.add(numbered(where), np.where(where, self.backorder, NONE), 1.0)
         before = np.hstack([np.full((len(where), 1), NONE), self.backorder[:, :-1]])

@@ -66,6 +66,22 @@ SHELF_LIFE = Family(
     unit="units",
     pointer="/items",
 )
+SAFETY_SHORT = Family(
+    symbol="e_{i,t}",
+    latex=r"e_{it} \ge 0",
+    text="safety_short[i,t] >= 0",
+    meaning="units that the stock of item i at the end of period t lacks of its safety stock",
+    unit="units",
+    pointer="/items",
+)
+SAFETY_STOCK_OR_PAID = Family(
+    symbol="safety_stock",
+    latex=r"s_{it} + e_{it} \ge z_{it} \quad \forall i, t : z_{it} > 0",
+    text="stock[i,t] + safety_short[i,t] >= z[i,t] for all i, t with z > 0, where it may be missed at a price",
+    meaning="stock at the end of a period is at least the safety stock, or what it lacks is paid for",
+    unit="units",
+    pointer="/items",
+)
 BACKORDER_TIME = Family(
     symbol="backorder_time",
     latex=r"b_{it} \le \sum_{\tau = t - k_i + 1}^{t} d_{i\tau} \quad \forall i, t : k_i < \infty",

@@ -12,8 +12,22 @@ MOST = 2
 
 def narrate_parts(problem: PlanProblem, solution: PlanSolution, prices: Floats | None, given: str) -> list[str]:
     """Return at most two sentences; `prices` (I, T) are those of the balances, None where there are none."""
-    found = [*_moved(problem, solution, prices, given), *_bought(problem, solution), *_disposed(problem, solution)]
-    return found[:MOST]
+    found = [*_moved(problem, solution, prices, given), *_bought(problem, solution)]
+    return [*found, *_below_safety(problem, solution), *_disposed(problem, solution)][:MOST]
+
+
+def _below_safety(problem: PlanProblem, solution: PlanSolution) -> list[str]:
+    """Say where most is missing of a safety stock, and what all that costs."""
+    worst, cost = (0.0, 0, 0), 0.0
+    for index, (item, plan) in enumerate(zip(problem.items, solution.items, strict=True)):
+        for period, short in enumerate(plan.safety_shortfalls or [], start=1):
+            worst = max(worst, (short, index, period))
+            cost += short * entry(item.safety_stock_cost, period)
+    short, index, period = worst
+    if short <= NOTHING:
+        return []
+    where = f"{labels(problem.items)[index]} in period {period}"
+    return [f"The stock is up to {amount(short)} units below the safety stock ({where}), which costs {amount(cost)} in all."]
 
 
 def _bought(problem: PlanProblem, solution: PlanSolution) -> list[str]:

@@ -58,6 +58,7 @@ SPARE: Mapping[str, str] = {
 NEGATIVE: Mapping[str, str] = {
     "r_{i,k,t}": "What serves {label} in period {period}",
     "x_{o,t,k}": "An order of {label} in period {period}",
+    "e_{i,t}": "What is missing of the safety stock of {label} in period {period}",
     "g_{i,t}": "What is disposed of {label} in period {period}",
     "v_i": "The valued stock of {label} after period {period}",
     "s_{i,t,u}": "What is on hand of {label} at the end of period {period}",

@@ -12,6 +12,7 @@ from solvers.inventory.plan_fill_rate import FillRate
 from solvers.inventory.plan_links import Bills, Substitutions
 from solvers.inventory.plan_part import PlanColumns, PlanPart
 from solvers.inventory.plan_reach import order_excess, reachable_need, supply_arcs
+from solvers.inventory.plan_safety import SafetyShortfall
 from solvers.inventory.plan_shelf_life import ShelfLife, need_within_life
 from solvers.inventory.plan_supplies import Supplies
 from solvers.inventory.plan_terminal import TerminalStock
@@ -26,14 +27,15 @@ class PlanParts:
     """
     Parts of a formulation; one that the request does not ask for is None.
 
-    `useful_orders` (I, T) is the largest order of each period that can be useful, `leaves_otherwise` (I,) is true where an item
-    leaves its site otherwise than by its own demand.
+    `useful_orders` (I, T) is the largest order of each period that can be useful, `stock_pays` (I,) is true where stock is
+    worth something beside the item's own demand: it leaves its site otherwise, is a safety stock, or has a value at the end.
     """
 
     useful_orders: Floats
-    leaves_otherwise: Booleans
+    stock_pays: Booleans
     supplies: Supplies | None
     transfers: Transfers | None
+    safety: SafetyShortfall | None
     shelf_life: ShelfLife | None
     use_by: UseBy | None
     waiting: WaitingTime | None
@@ -45,7 +47,7 @@ class PlanParts:
     def present(self) -> Iterator[PlanPart]:
         """Yield the parts that are there."""
         linking = (self.supplies, self.transfers, self.bills, self.substitutions)
-        for part in (*linking, self.shelf_life, self.use_by, self.waiting, self.terminal, self.fill_rate):
+        for part in (*linking, self.safety, self.shelf_life, self.use_by, self.waiting, self.terminal, self.fill_rate):
             if part is not None:
                 yield part
 
@@ -72,9 +74,10 @@ def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, 
     waits = any(item.maximum_backorder_periods is not None and item.unmet_demand == "backorder" for item in items)
     return PlanParts(
         useful_orders=arrays.useful_orders(need),
-        leaves_otherwise=supplies_others | perishable,
+        stock_pays=supplies_others | perishable | (arrays.safety > 0).any(axis=1) | (arrays.terminal_value > 0),
         supplies=supplies,
         transfers=transfers,
+        safety=SafetyShortfall(problem, arrays, builder) if arrays.may_miss_safety.any() else None,
         shelf_life=ShelfLife(problem, arrays, builder, columns, moving) if perishable.any() else None,
         use_by=UseBy(problem, arrays, builder, columns, transfers) if transfers is not None and moving else None,
         waiting=WaitingTime(problem, arrays, builder, columns) if waits else None,

@@ -1,8 +1,8 @@
 """
 A plan for many demand scenarios as one linear model: two-stage sample average approximation.
 
-Orders, setups, transfers and overtime are decided once; stock, backorders, lost sales, disposals and the ages of what is sent
-follow in each scenario.
+Orders, setups, transfers and overtime are decided once; stock, backorders, lost sales, missing safety stock, disposals and the
+ages of what is sent follow in each scenario.
 So the columns and rows of the second kind are there once per scenario, with its demand, at 1/N of their cost. With a risk
 weight w the objective is (1 - w) E[cost] + w CVaR[cost], CVaR as min over eta of eta + E[(cost - eta)^+] / (1 - level).
 `cycle_service[i,t]` is exact for decisions that are made once: what has come by the end of t covers the cumulative demand in
@@ -25,7 +25,7 @@ from solvers.inventory.plan_arrays import Booleans, Floats, Integers
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.linear.model import Family, Group, LinearModel
 
-RECOURSE = frozenset({"s_{i,t}", "b_{i,t}", "l_{i,t}", "g_{i,t}", "v_i", "r_{i,k,t}", "s_{i,t,u}", "f_{m,t,u}"})
+RECOURSE = frozenset({"s_{i,t}", "b_{i,t}", "l_{i,t}", "g_{i,t}", "v_i", "r_{i,k,t}", "s_{i,t,u}", "f_{m,t,u}", "e_{i,t}"})
 """Families of columns that follow from the demand of a scenario."""
 
 CERTAIN = {"demand_uncertainty": None, "cycle_service": None}

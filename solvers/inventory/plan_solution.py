@@ -8,6 +8,7 @@ from models.inventory import ItemPlan, PlanProblem, PlanSolution, ResourcePlan
 from models.inventory_links import SubstitutionPlan
 from models.inventory_supply import SupplyPlan
 from models.inventory_transfer import SentLot, TransferPlan
+from solvers.inventory.demand_paths import is_uncertain
 from solvers.inventory.matrix_entries import NONE
 from solvers.inventory.oldest_first import oldest_first_lots
 from solvers.inventory.plan_arrays import Floats, Integers, PlanArrays
@@ -41,6 +42,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
         orders[index] = np.sum([one.orders for one in supplies], axis=0)
         setups[index] = orders[index] > 0
     disposal = None if plan.parts.shelf_life is None else _cells(values, plan.parts.shelf_life.disposal)
+    short = _missing_safety(problem, plan, values)
     stock, backorders, lost = (_cells(values, columns) for columns in (plan.stock, plan.backorder, plan.lost))
     items = [
         ItemPlan.model_construct(
@@ -52,6 +54,7 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
             backorders=backorders[index].tolist() if item.unmet_demand == "backorder" else None,
             lost_sales=lost[index].tolist() if item.unmet_demand == "lost" else None,
             setups=setups[index].astype(np.int64).tolist(),
+            safety_shortfalls=short[index].tolist() if short is not None and item.safety_stock_cost is not None else None,
             supplies=supplied.get(index),
             substitutions=substituted.get(index),
             disposals=disposal[index].tolist() if disposal is not None and item.shelf_life is not None else None,
@@ -65,6 +68,16 @@ def plan_solution(problem: PlanProblem, plan: PlanModel, values: Floats) -> Plan
     return PlanSolution.model_construct(
         items=items, resources=_resources(problem, plan, use), transfers=_transfers(problem, plan, sent, lots), uncertainty=None
     )
+
+
+def _missing_safety(problem: PlanProblem, plan: PlanModel, values: Floats) -> Floats | None:
+    """Return (I, T): what the stock lacks of safety stock that may be missed, in the mean where demand is uncertain."""
+    if plan.parts.safety is None:
+        return None
+    if is_uncertain(problem):
+        return _cells(values, plan.parts.safety.short)
+    # Where missing costs nothing, the model leaves open how much it says is missing.
+    return np.where(plan.parts.safety.short == NONE, 0.0, np.maximum(plan.arrays.safety - _cells(values, plan.stock), 0.0))
 
 
 def _supplied(problem: PlanProblem, plan: PlanModel, values: Floats) -> tuple[dict[int, list[SupplyPlan]], Floats, Floats]:

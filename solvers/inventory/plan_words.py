@@ -83,9 +83,10 @@ def demand_of(problem: PlanProblem, place: Place, model: LinearModel, row: int) 
         if place.family == "transfer_capacity" and place.index is not None:
             upper = amount(entry(problem.transfers[place.index].capacity, period))
         return parts.DEMANDS[place.family].format(label=label, period=period, upper=upper, lower=lower)
+    paid = "" if item is None or item.safety_stock_cost is None else ", or what is missing is paid for"
     minimum, maximum = ("0", "0") if item is None else (amount(item.minimum_order), amount(item.maximum_order or 0))
     return {
-        "safety_stock": f"At least {lower} units of {label} must be on hand at the end of period {period}.",
+        "safety_stock": f"At least {lower} units of {label} must be on hand at the end of period {period}{paid}.",
         "final_backorder": f"At most {upper} units of demand for {label} may still be open after the last period.",
         "setup_limit": f"{label} can be ordered {when} only by placing an order, with its setup.",
         "minimum_order": f"An order of {label} {when} has at least {minimum} units.",

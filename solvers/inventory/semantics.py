@@ -22,7 +22,15 @@ MAX_WARNINGS = 100
 MAX_CELLS = 300_000
 """Most items x periods of one plan, and most transfers x periods."""
 
-PER_PERIOD_OF_ITEM = ("holding_cost", "unit_cost", "fixed_cost", "stockout_cost", "safety_stock", "disposal_cost")
+PER_PERIOD_OF_ITEM = (
+    "holding_cost",
+    "unit_cost",
+    "fixed_cost",
+    "stockout_cost",
+    "safety_stock",
+    "safety_stock_cost",
+    "disposal_cost",
+)
 PER_PERIOD_OF_TRANSFER = ("unit_cost", "fixed_cost", "capacity")
 PER_PERIOD_OF_RESOURCE = ("capacity", "overtime_limit", "overtime_cost")
 

@@ -40,6 +40,9 @@ def condition_warnings(item: Item, pointer: str) -> Iterator[RunWarning]:
     if item.shelf_life is None and np.any(item.disposal_cost):
         message = "Only items with a shelf_life are disposed of, so this cost is never charged."
         yield RunWarning(code="DISPOSAL_COST_UNUSED", pointer=f"{pointer}/disposal_cost", message=message)
+    if item.safety_stock_cost is not None and not np.any(item.safety_stock):
+        message = "The item has no safety stock that could be missed, so this cost is never charged."
+        yield RunWarning(code="SAFETY_STOCK_COST_UNUSED", pointer=f"{pointer}/safety_stock_cost", message=message)
     if item.maximum_backorder_periods is not None and item.unmet_demand != "backorder":
         message = f"Unmet demand is {item.unmet_demand}, so none waits; choose backorder to use this limit."
         yield RunWarning(code="BACKORDER_LIMIT_UNUSED", pointer=f"{pointer}/maximum_backorder_periods", message=message)

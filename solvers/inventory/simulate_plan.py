@@ -59,9 +59,9 @@ def simulate_item(item: Item, plan: ItemPlan, demand: Floats) -> Trial:
         lots[:, lot.remaining_life - 1] += lot.quantity
     owed, cost = np.zeros(count), np.zeros(count)
     late, short = np.zeros(demand.shape), np.zeros(demand.shape, dtype=np.bool_)
-    holding, stockout, disposal = (
-        np.broadcast_to(np.asarray(getattr(item, name), dtype=np.float64), (periods,))
-        for name in ("holding_cost", "stockout_cost", "disposal_cost")
+    holding, stockout, disposal, safety, shortfall = (
+        np.broadcast_to(np.asarray(getattr(item, name) or 0.0, dtype=np.float64), (periods,))
+        for name in ("holding_cost", "stockout_cost", "disposal_cost", "safety_stock", "safety_stock_cost")
     )
     for period in range(periods):
         lots[:, -1] += plan.receipts[period]
@@ -78,7 +78,8 @@ def simulate_item(item: Item, plan: ItemPlan, demand: Floats) -> Trial:
         if life:
             cost += disposal[period] * lots[:, 0]
             lots = np.hstack([lots[:, 1:], np.zeros((count, 1))])
-        cost += holding[period] * lots.sum(axis=1)
+        left = lots.sum(axis=1)
+        cost += holding[period] * left + shortfall[period] * np.maximum(safety[period] - left, 0.0)
     limit = sum(item.demand) if item.terminal_stock_limit is None else item.terminal_stock_limit
     cost -= item.terminal_value * np.minimum(lots.sum(axis=1), limit)
     return Trial(cost=cost, late=late, demand=demand, short=short)
