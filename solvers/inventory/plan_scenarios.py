@@ -63,7 +63,9 @@ def with_demand(problem: PlanProblem, demand: Floats) -> PlanProblem:
 def formulate_scenarios(problem: PlanProblem, paths: Floats) -> ScenarioModel:
     """Return the model of the paths (N, I, T) of a problem whose semantics have been checked."""
     base = formulate(with_demand(problem, paths.max(axis=0)))
-    parts = [formulate(with_demand(problem, path)).model for path in paths]
+    parts = [formulate(with_demand(problem, path), widest=base.arrays).model for path in paths]
+    if any(part.row_names != base.model.row_names or part.column_names != base.model.column_names for part in parts):
+        raise ValueError("the models of the scenarios have other rows or columns")
     return _Replication(problem, base, parts).build()
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from models.errors import Issue, issue
 from models.inventory import Item, PlanProblem
 from models.run import RunWarning
@@ -45,8 +47,13 @@ def uncertainty_issues(problem: PlanProblem) -> Iterator[Issue]:
 
 
 def uncertainty_warnings(item: Item, pointer: str) -> Iterator[RunWarning]:
-    """Warn of demand that differs from the mean of its sample paths."""
+    """Warn of demand that differs from the mean of its sample paths, and of safety stock that serves no demand."""
     known = item.demand_uncertainty
+    must_keep = item.safety_stock_cost is None and np.any(item.safety_stock)
+    if known is not None and must_keep and item.unmet_demand != "forbidden":
+        message = "Every scenario keeps the safety stock and leaves demand unmet for it; with a safety_stock_cost, or a "
+        message += "service level in its place, it serves demand."
+        yield RunWarning(code="SAFETY_STOCK_SERVES_NO_DEMAND", pointer=f"{pointer}/safety_stock", message=message)
     if known is None or not known.paths:
         return
     mean = sum(sum(path) for path in known.paths) / len(known.paths)

@@ -1,4 +1,8 @@
-"""A finished plan on demand paths, period by period: what is there serves demand at once, the oldest units first."""
+"""
+A finished plan on demand paths, period by period: what is there serves demand at once, the oldest units first.
+
+A safety stock that must be kept serves no demand.
+"""
 
 from dataclasses import dataclass
 
@@ -63,14 +67,16 @@ def simulate_item(item: Item, plan: ItemPlan, demand: Floats) -> Trial:
         np.broadcast_to(np.asarray(getattr(item, name) or 0.0, dtype=np.float64), (periods,))
         for name in ("holding_cost", "stockout_cost", "disposal_cost", "safety_stock", "safety_stock_cost")
     )
+    firm = safety if item.safety_stock_cost is None else np.zeros(periods)
     for period in range(periods):
         lots[:, -1] += plan.receipts[period]
         wanted = owed + demand[:, period]
-        missing = wanted.copy()
+        missing = wanted - np.minimum(wanted, np.maximum(lots.sum(axis=1) - firm[period], 0.0))
+        to_serve = wanted - missing
         for age in range(lots.shape[1]):
-            taken = np.minimum(lots[:, age], missing)
+            taken = np.minimum(lots[:, age], to_serve)
             lots[:, age] -= taken
-            missing -= taken
+            to_serve -= taken
         short[:, period] = missing > 1e-7
         late[:, period] = np.minimum(missing, demand[:, period])
         cost += stockout[period] * missing

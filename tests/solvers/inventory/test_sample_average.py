@@ -13,7 +13,7 @@ from solvers.base import Outcome, Silent
 from solvers.inventory.certificate import certify_plan
 from solvers.inventory.demand_paths import demand_paths, scenario_paths
 from solvers.inventory.sample_average import SampleAverage, tail_mean
-from solvers.inventory.semantics import issues
+from solvers.inventory.semantics import issues, warnings
 from tests.solvers.inventory.plans import BUDGET, item, plan
 from tests.solvers.inventory.plans import value as certain_value
 from tests.solvers.inventory.test_explain import explained_outcome
@@ -212,3 +212,31 @@ def test_a_shortage_in_a_scenario_is_noticed_where_it_is_forbidden() -> None:
     changed = replace(outcome, solution=outcome.solution.model_copy(update={"items": [less]}))
     failed = {check.name for check in certify_plan(problem, changed) if check.max_violation > check.tolerance}
     assert "scenario_shortage" in failed
+
+
+def test_a_value_at_the_end_has_its_limit_in_every_scenario() -> None:
+    """The mean of what has a value is less than the value of the mean stock: no scenario makes up for another."""
+    fields = {"terminal_value": 3, "terminal_stock_limit": 12, "unmet_demand": "lost"}
+    outcome, _ = planned(uncertain({"paths": PATHS}, **fields))
+    assert outcome.solution is not None
+    assert outcome.objective is not None
+    told = {term.name: term.value for term in outcome.objective.terms}["terminal_value"]
+    assert 0 > told > -3 * min(outcome.solution.items[0].stock[-1], 12)
+
+
+def test_safety_stock_that_must_be_kept_serves_no_demand() -> None:
+    """Each scenario ends every period with it, the trial keeps it too, and a warning says what else may be meant."""
+    problem = uncertain({"paths": PATHS}, safety_stock=5)
+    outcome, _ = planned(problem)
+    assert outcome.solution is not None
+    assert min(outcome.solution.items[0].stock) >= 5 - 1e-6
+    assert "SAFETY_STOCK_SERVES_NO_DEMAND" in [warning.code for warning in warnings(problem)]
+
+
+def test_scenarios_have_the_same_rows_whatever_their_demand() -> None:
+    """A lorry that holds more than one scenario can use, and less than another, is limited in both."""
+    sites = [{"id": "northgate"}, {"id": "southmoor"}]
+    way = {"item": "butter", "origin": "northgate", "destination": "southmoor", "fixed_cost": 3, "capacity": 40}
+    south = {"demand_uncertainty": {"paths": PATHS}, "unmet_demand": "backorder", "stockout_cost": 9, "demand": [30, 25]}
+    items = [item(site="northgate", demand=[0, 0]), item(site="southmoor", unit_cost=20, **south)]
+    planned(plan(*items, sites=sites, transfers=[way], uncertainty={"scenarios": 4, "simulations": 100}))
