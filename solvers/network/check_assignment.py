@@ -64,10 +64,11 @@ def _price_checks(
     u: Floats = sign * np.array(list(solution.row_duals.values()), dtype=np.float64)
     v: Floats = sign * np.array(list(solution.column_duals.values()), dtype=np.float64)
     reduced = sign * allowed.cost - u[allowed.row] - v[allowed.column]
+    sizes = np.abs(allowed.cost) + np.abs(u[allowed.row]) + np.abs(v[allowed.column])
     longer = v if len(v) > len(u) else u if len(u) > len(v) else np.zeros(0)
     chosen = sign * allowed.cost_of(row, column) if len(row) else np.zeros(0)
     return [
-        make_check("dual_feasibility", -reduced / np.maximum(1.0, np.abs(allowed.cost))),
+        make_check("dual_feasibility", -reduced / np.maximum(1.0, sizes)),
         make_check("dual_sign", np.maximum(longer, 0.0)),
         make_check("complementary_slackness", np.abs(chosen - u[row] - v[column]) / scale),
         make_check("duality_gap", abs(float(chosen.sum() - u.sum() - v.sum())) / scale),

@@ -108,11 +108,15 @@ Average = Callable[[float, float], tuple[float, float]]
 
 def _poisson_average(given: Any) -> Average:
     values, weights = points(given.demand, given.lead_time)
+    # Probability and mean of what lies up to a value, and above it.
+    below = np.cumsum(weights), np.cumsum(values * weights)
+    tail, tail_mean = (np.append(np.cumsum(part[::-1])[::-1][1:], 0.0) for part in (weights, values * weights))
 
     def average(r: float, Q: float) -> tuple[float, float]:
         levels = np.arange(int(r) + 1, int(r + Q) + 1, dtype=np.float64)
-        left = np.array([float(np.maximum(level - values, 0.0) @ weights) for level in levels])
-        short = np.array([float(np.maximum(values - level, 0.0) @ weights) for level in levels])
+        place = np.clip(levels, 0, len(values) - 1).astype(np.int64)
+        left = np.where(levels < 0, 0.0, levels * below[0][place] - below[1][place])
+        short = np.where(levels < 0, float(values @ weights) - levels, tail_mean[place] - levels * tail[place])
         return float(left.mean()), float(short.mean())
 
     return average

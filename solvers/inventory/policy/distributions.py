@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 DIRECT = 400
 """Shorter arrays are convolved directly."""
 
-TAIL = 1e-16
-"""Probability beyond which a Poisson distribution is cut."""
+DEVIATIONS, UNITS = 12, 40
+"""Standard deviations and units above the mean where a Poisson distribution is cut: less than 1e-30 lies beyond."""
 
 
 class Distribution(Protocol):
@@ -148,8 +148,8 @@ def distribution_of(demand: AnyDemand) -> Distribution:
 
 
 def poisson(mean: float) -> Points:
-    """Return Poisson demand, cut where the tail is below 1e-16."""
-    last = int(stats.poisson.isf(TAIL, mean)) + 1
+    """Return Poisson demand, cut far above its mean: a shortage may cost very much more than holding."""
+    last = int(mean + DEVIATIONS * np.sqrt(mean)) + UNITS
     return Points(np.arange(last + 1.0), np.asarray(stats.poisson.pmf(np.arange(last + 1), mean), dtype=np.float64))
 
 

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-from models.inventory_policy.demand import NormalDemand
+from models.inventory_policy.demand import NormalDemand, PoissonDemand
 from models.inventory_policy.stochastic import ReorderQuantity
 from solvers.base import Budget
-from solvers.inventory.policy.distributions import normal_shortage, poisson
+from solvers.inventory.policy.distributions import normal_shortage, poisson, whole_unit_weights
 from solvers.inventory.policy.economic_order_quantity import PER_TIME
 from solvers.inventory.policy.reorder_up_to import PeriodCost
 from solvers.inventory.policy.result import PolicyResult, Term, figure
@@ -177,7 +177,8 @@ def _poisson(given: ReorderQuantity, budget: Budget) -> PolicyResult:
     assert not isinstance(given.demand, NormalDemand)
     rate = given.demand.mean
     demand = poisson(rate * given.lead_time)
-    cost = PeriodCost(demand.points()[1], given.holding_cost, given.stockout_cost)
+    whole = PoissonDemand.model_construct(distribution="poisson", mean=demand.mean)
+    cost = PeriodCost(whole_unit_weights(whole), given.holding_cost, given.stockout_cost)
 
     def G(y: int) -> float:  # noqa: N802  # the field's own letter
         return float(cost(np.array(y)))

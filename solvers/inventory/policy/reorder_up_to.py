@@ -35,15 +35,18 @@ class PeriodCost:
 
     def __init__(self, weights: Floats, holding_cost: float, stockout_cost: float) -> None:
         self.holding_cost, self.stockout_cost = holding_cost, stockout_cost
+        # Both by sums of positive numbers: as the difference of the other and the mean, a small one would drown in rounding.
         self._leftover = np.concatenate(([0.0], np.cumsum(np.cumsum(weights))))
+        above = np.cumsum(weights[::-1])[::-1]
+        self._shortage = np.concatenate((np.cumsum(above[:0:-1])[::-1], [0.0, 0.0]))
         self.mean = float(np.arange(len(weights)) @ weights)
 
     def parts(self, y: Floats) -> tuple[Floats, Floats]:
         """Return expected leftover and shortage in units for whole stock positions, of any shape."""
         last = len(self._leftover) - 1
-        inside = self._leftover[np.clip(y, 0, last).astype(np.int64)]
-        left = np.where(y <= 0, 0.0, inside + np.maximum(y - last, 0.0))
-        return left, left - y + self.mean
+        place = np.clip(y, 0, last).astype(np.int64)
+        left = np.where(y <= 0, 0.0, self._leftover[place] + np.maximum(y - last, 0.0))
+        return left, self._shortage[place] + np.maximum(-y, 0.0)
 
     def __call__(self, y: Floats) -> Floats:
         """Return the expected cost."""

@@ -229,3 +229,13 @@ def test_normal_demand_without_a_demand_is_refused() -> None:
         {"policy": "newsvendor", "parameters": {"holding_cost": 1, "stockout_cost": 2, "demand": demand}}
     )
     assert [(one.pointer, one.limit) for one in issues(problem)] == [("/parameters/demand/sd", 200)]
+
+
+@pytest.mark.parametrize(("mean", "stockout_cost"), [(1_500, 6), (50_000, 6), (1.5, 6e9), (300, 1e12)])
+def test_a_reorder_point_is_verified_whatever_the_sizes(mean: float, stockout_cost: float) -> None:
+    """Demand so large that no unit at all is impossible in numbers, and shortages that cost so much that each tail counts."""
+    demand = {"distribution": "poisson", "mean": mean}
+    got = solve_policy("r_Q", fixed_cost=12, holding_cost=0.4, stockout_cost=stockout_cost, demand=demand, lead_time=2)
+    assert got.status == "succeeded", got.error
+    assert got.certificate.verified
+    assert got.solution.reorder_point > 2 * mean - 100
