@@ -83,8 +83,8 @@ TAGS = [
     {
         "name": "Forecasting",
         "description": (
-            "*How much will be asked for?* Methods compete in a backtest on each series' own past; the winner "
-            "forecasts, and its errors become prediction intervals. The answer feeds the inventory plan."
+            "*How much will be asked for?* Many methods together continue each series, so that none decides alone; "
+            "their errors in a backtest on its own past become prediction intervals. The answer feeds the inventory plan."
         ),
     },
     {

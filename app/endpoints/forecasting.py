@@ -12,9 +12,9 @@ add_solving_endpoint(
     operation_id="solve_forecasting",
     summary="Forecast demand",
     description=(
-        "Point forecasts, quantiles and prediction intervals for one or many series. Methods compete in a backtest "
-        "on the past of each series; the answer says which one won and by how much. Tables of observations "
-        "(`text/csv`, Parquet) are read too."
+        "Point forecasts, quantiles and prediction intervals for one or many series, from a combination of methods or "
+        "from the one that a backtest chooses. The answer says how the forecasts would have done on the past of each "
+        "series, beside naive ones. Tables of observations (`text/csv`, Parquet) are read too."
     ),
     takes_tables=True,
 )
