@@ -11,6 +11,13 @@ Lots = dict[float, float]
 """Units by the last period in which they can be used; infinite where they keep beyond the horizon."""
 
 
+def moving_lives(problem: PlanProblem) -> dict[Key, int]:
+    """Return the shelf life of every item, by id and site, that spoils and that some way leads from or to."""
+    ends: set[Key] = {(way.item, site) for way in problem.transfers for site in (way.origin, way.destination)}
+    lives = (((item.id, item.site), item.shelf_life) for item in problem.items)
+    return {key: life for key, life in lives if life is not None and key in ends}
+
+
 def check_ages(problem: PlanProblem, solution: PlanSolution) -> dict[str, float]:
     """
     Return the violations of items with a shelf life that some way leads from or to; nothing without such items.
@@ -25,9 +32,7 @@ def check_ages(problem: PlanProblem, solution: PlanSolution) -> dict[str, float]
     `sent_lots`: lots add up to what is sent, and none spoils before it arrives. `sent_ages`: nothing is sent of an age that is
     not there. `moved_shelf_life`: nothing is on hand after it has spoiled, the oldest units being used first.
     """
-    life = {(item.id, item.site): item.shelf_life for item in problem.items}
-    ends: set[Key] = {(way.item, site) for way in problem.transfers for site in (way.origin, way.destination)}
-    moving = {key: kept for key, kept in life.items() if kept is not None and key in ends}
+    moving = moving_lives(problem)
     if not moving:
         return {}
     ways = list(zip(problem.transfers, solution.transfers, strict=True))

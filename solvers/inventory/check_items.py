@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.inventory import Item, ItemPlan, PlanProblem, PlanSolution
-from solvers.inventory.check_ages import check_ages
+from solvers.inventory.check_ages import check_ages, moving_lives
 
 Floats = NDArray[np.float64]
 
@@ -26,10 +26,8 @@ def check_items(problem: PlanProblem, solution: PlanSolution) -> dict[str, float
     pairs = list(zip(problem.items, solution.items, strict=True))
     found: dict[str, float] = {}
     if any(item.shelf_life is not None for item in problem.items):
-        ends: set[tuple[str, str | None]] = {
-            (way.item, site) for way in problem.transfers for site in (way.origin, way.destination)
-        }
-        staying = [(item, plan) for item, plan in pairs if item.shelf_life is None or (item.id, item.site) not in ends]
+        moving = moving_lives(problem)
+        staying = [(item, plan) for item, plan in pairs if (item.id, item.site) not in moving]
         found["shelf_life"] = max([_spoiled(item, plan) for item, plan in staying], default=0.0)
         found |= check_ages(problem, solution)
     if any(item.safety_stock_cost is not None for item in problem.items):

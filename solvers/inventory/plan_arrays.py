@@ -173,7 +173,7 @@ def plan_arrays(problem: PlanProblem) -> PlanArrays:
         at_receipt=at_receipt,
         scheduled=_rows([item.scheduled_receipts or 0.0 for item in items], periods),
         terminal_value=np.array([item.terminal_value for item in items], dtype=np.float64),
-        terminal_limit=np.array([_terminal_limit(item) for item in items], dtype=np.float64),
+        terminal_limit=np.array([terminal_limit(item) for item in items], dtype=np.float64),
         is_linked=bool(problem.transfers) or any(map(_has_more_conditions, items)),
     )
 
@@ -186,7 +186,8 @@ def _has_more_conditions(item: Item) -> bool:
     return late or item.shelf_life is not None or priced or item.fill_rate is not None or bool(others)
 
 
-def _terminal_limit(item: Item) -> float:
+def terminal_limit(item: Item) -> float:
+    """Return the most units of an item that have a value at the end."""
     return sum(item.demand) if item.terminal_stock_limit is None else item.terminal_stock_limit
 
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from models.inventory import Item, PlanProblem
+from models.inventory import PlanProblem
 from solvers.inventory import plan_scenario_families as families
 from solvers.inventory.demand_paths import is_uncertain, scenario_paths
-from solvers.inventory.plan_arrays import Booleans, Floats, Integers
+from solvers.inventory.plan_arrays import Booleans, Floats, Integers, terminal_limit
 from solvers.inventory.plan_formulation import PlanModel, formulate
 from solvers.linear.model import Family, Group, LinearModel
 
@@ -47,14 +47,10 @@ class ScenarioModel:
     parts: list[LinearModel]
 
 
-def _terminal_limit(item: Item) -> float:
-    return sum(item.demand) if item.terminal_stock_limit is None else item.terminal_stock_limit
-
-
 def with_demand(problem: PlanProblem, demand: Floats) -> PlanProblem:
     """Return the problem with certain demand (I, T)."""
     items = [
-        item.model_copy(update={"demand": row, "terminal_stock_limit": _terminal_limit(item)} | CERTAIN)
+        item.model_copy(update={"demand": row, "terminal_stock_limit": terminal_limit(item)} | CERTAIN)
         for item, row in zip(problem.items, demand.tolist(), strict=True)
     ]
     return problem.model_copy(update={"items": items})

@@ -43,9 +43,12 @@ def small(draw: random.Random) -> tuple[PlanProblem, FreshSites]:
     def numbers(least: int, most: int) -> tuple[int, ...]:
         return tuple(draw.randint(least, most) for _ in range(3))
 
+    def ages(life: int | None) -> tuple[int, ...]:
+        return tuple(draw.randint(0, 1) for _ in range(life or 1))
+
     one = FreshSites(
         demand=(numbers(0, 1), numbers(0, 2)),
-        initial=tuple(tuple(draw.randint(0, 1) for _ in range(life or 1)) for life in lives),  # type: ignore[arg-type]
+        initial=(ages(lives[0]), ages(lives[1])),
         life=lives,
         unit_cost=(numbers(1, 6), numbers(3, 9)),
         fixed_cost=(draw.choice([0, 4]), draw.choice([0, 6])),
